@@ -1,0 +1,1 @@
+"""The ML Systems companion: models, figures, explorers, exercises and quizzes behind the notebooks."""

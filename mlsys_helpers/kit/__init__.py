@@ -1,0 +1,1 @@
+"""What every section stands on: units, checks of input, figures, explorers and predictions."""

@@ -1,0 +1,1 @@
+"""One folder for each section of the chapter, every folder with the same furniture."""

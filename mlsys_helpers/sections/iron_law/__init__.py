@@ -1,0 +1,1 @@
+"""Section 1.6, the iron law: what is the time spent on?"""

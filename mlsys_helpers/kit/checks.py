@@ -49,7 +49,7 @@ def share(name: str, value) -> np.ndarray:
     array = positive(name, value)
     if array.size and array.max() > 1:
         wrong = _first(array, array > 1)
-        hint = f" (for {wrong:g} % write {wrong / 100:g})" if wrong <= 100 else ""
+        hint = f" (for {wrong:g} % write {wrong / 100:g})" if 2 <= wrong <= 100 else ""
         raise ValueError(f"{name} must lie between 0 and 1, got {wrong:g}{hint}")
     return array
 

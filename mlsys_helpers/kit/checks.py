@@ -65,7 +65,9 @@ def one_of(name: str, value: str, known) -> str:
     near = difflib.get_close_matches(str(value).casefold(), folded, n=3, cutoff=0.4)
     meant = f"; did you mean {' or '.join(repr(folded[n]) for n in near)}?" if near else ""
     listed = ", ".join(map(str, known[:12])) + (", ..." if len(known) > 12 else "")
-    raise ValueError(f"unknown {name} {value!r}{meant} Known: {listed}" if near else f"unknown {name} {value!r}. Known: {listed}")
+    raise ValueError(
+        f"unknown {name} {value!r}{meant} Known: {listed}" if near else f"unknown {name} {value!r}. Known: {listed}"
+    )
 
 
 def plain(array: np.ndarray):

@@ -1,0 +1,66 @@
+"""The manifest of the chapter: the only place from which services learn which sections exist."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from mlsys_helpers.kit.checks import one_of
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the chapter. `minutes` is 0 and `objectives` empty until the section is open."""
+
+    number: str
+    slug: str
+    title: str
+    question: str
+    minutes: int = 0
+    objectives: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """The name that its notebook, exercise and solution share: `06_iron_law`."""
+        return f"{self.number}_{self.slug}"
+
+    @property
+    def heading(self) -> str:
+        """Where the chapter treats it: section 1.6 for number 06."""
+        return f"1.{int(self.number)}"
+
+    @property
+    def open(self) -> bool:
+        """Whether the section can be worked through."""
+        return (files("mlsys_helpers") / "sections" / self.slug).is_dir()
+
+    @property
+    def package(self) -> str:
+        """The dotted name of its folder."""
+        return f"mlsys_helpers.sections.{self.slug}"
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """All sections in reading order."""
+    manifest = tomllib.loads((files("mlsys_helpers") / "chapter.toml").read_text(encoding="utf8"))
+    tuples = ({k: tuple(v) if isinstance(v, list) else v for k, v in row.items()} for row in manifest["section"])
+    return tuple(Section(**row) for row in tuples)
+
+
+def section(name: str) -> Section:
+    """The section called `name`: its slug, number, stem or heading ("iron_law", "06", "06_iron_law", "1.6").
+
+    Raises ValueError with the nearest slug for a name that is none of these.
+    """
+    for found in sections():
+        if name in (found.slug, found.number, str(int(found.number)), found.stem, found.heading):
+            return found
+    one_of("section", name, [found.slug for found in sections()])
+    raise AssertionError("unreachable: a slug was matched above")
+
+
+def open_sections() -> tuple[Section, ...]:
+    """The sections that can be worked through."""
+    return tuple(found for found in sections() if found.open)

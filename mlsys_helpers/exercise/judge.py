@@ -1,0 +1,132 @@
+"""Compare outcomes with the reference, and say which mistake a wrong answer is. Pure: it runs no learner's code."""
+
+import numbers
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mlsys_helpers.exercise.run import Outcome, run
+from mlsys_helpers.exercise.task import Case, Task
+from mlsys_helpers.kit.units import number
+
+RIGHT, WRONG, BROKEN, NOT_TRIED = "right", "wrong", "broken", "not tried"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of one answer. `mistake` names the known mistake it matches, or is empty."""
+
+    task: str
+    status: str
+    points: int
+    possible: int
+    message: str
+    mistake: str = ""
+
+
+def judge(task: Task, cases: list[Case], outcomes: list[Outcome]) -> Verdict:
+    """The verdict on `outcomes`, one for each case. Points are all or nothing."""
+    if not cases or len(cases) != len(outcomes):
+        raise ValueError(f"{task.name}: {len(outcomes)} outcomes for {len(cases)} cases; nothing can be judged")
+    status, message, mistake = _examine(task, cases, outcomes)
+    return Verdict(task.name, status, task.points if status == RIGHT else 0, task.points, message, mistake)
+
+
+def _examine(task: Task, cases: list[Case], outcomes: list[Outcome]) -> tuple[str, str, str]:
+    if outcomes[0].untried:
+        return NOT_TRIED, f'nothing to check yet. A first hint: hint("{task.name}")', ""
+    expected = [outcome.value for outcome in run(task.reference, cases)]
+    wrong = [
+        i for i, (want, got) in enumerate(zip(expected, outcomes, strict=True)) if not _holds(want, got, task.rtol)
+    ]
+    if not wrong:
+        return RIGHT, "right" if task.by_value else f"right: all {len(cases)} cases agree", ""
+    case, outcome = cases[wrong[0]], outcomes[wrong[0]]
+    if outcome.error:
+        status = BROKEN if len(wrong) == len(cases) else WRONG
+        return status, f"{asked(task, case)} raised {outcome.error}.", ""
+    found = _recognise(task, cases, outcomes)
+    reason = found.why if found else _difference(expected[wrong[0]], outcome.value)
+    return WRONG, f"{asked(task, case)} gave {written(outcome.value)}. {reason}", found.name if found else ""
+
+
+def _holds(want: Any, got: Outcome, rtol: float) -> bool:
+    return not got.error and not got.untried and same(want, got.value, rtol)
+
+
+def _recognise(task: Task, cases: list[Case], outcomes: list[Outcome]):
+    """The first known mistake that gives the learner's values wherever the learner's code gave one."""
+    ran = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if not outcome.error]
+    for mistake in task.mistakes:
+        if all(_holds(out.value, got, task.rtol) for (_, got), out in zip(ran, _mistaken(mistake, ran), strict=True)):
+            return mistake
+    return None
+
+
+def _mistaken(mistake, ran) -> list[Outcome]:
+    return run(mistake.wrong, [case for case, _ in ran])
+
+
+def same(want: Any, got: Any, rtol: float) -> bool:
+    """Whether two answers are equal: words by spelling, numbers within `rtol`, sequences part by part.
+
+    A single number does not equal an array of one, and True does not equal 1.
+    """
+    if isinstance(want, str):
+        return isinstance(got, str) and want == got.strip().casefold()
+    if isinstance(want, tuple):
+        return (
+            isinstance(got, tuple | list)
+            and len(got) == len(want)
+            and all(same(w, g, rtol) for w, g in zip(want, got, strict=True))
+        )
+    return _same_numbers(want, got, rtol)
+
+
+def _same_numbers(want: Any, got: Any, rtol: float) -> bool:
+    if isinstance(got, bool | np.bool_) or not isinstance(got, numbers.Real | np.ndarray | list | tuple):
+        return False
+    try:
+        got, want = np.asarray(got), np.asarray(want)
+    except ValueError:
+        return False
+    if got.dtype.kind not in "iuf" or got.shape != want.shape:
+        return False
+    return bool(np.allclose(got.astype(float), want.astype(float), rtol=rtol, atol=0.0))
+
+
+def _difference(want: Any, got: Any) -> str:
+    """What can be said of an answer that matches no known mistake, without giving the right one away."""
+    if got is None:
+        return "Nothing came back: is there a `return`?"
+    if isinstance(want, str) or not isinstance(want, numbers.Real):
+        shape = np.shape(got) == np.shape(want)
+        return "Not the expected answer." if shape or isinstance(want, str) else f"Expected {_kind(want)}."
+    if isinstance(got, bool) or not isinstance(got, numbers.Real):
+        return f"Expected {_kind(want)}."
+    return "That is too large." if got > want else "That is too small."
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"{len(value)} values, in the order the task states"
+    return f"an array of shape {np.shape(value)}" if np.ndim(value) else "a single number"
+
+
+def asked(task: Task, case: Case) -> str:
+    """The question a case put, in words: its label and its givens."""
+    givens = ", ".join(f"{name}={written(value)}" for name, value in case.given.items())
+    return f"{case.label[0].upper()}{case.label[1:]} ({givens})" if givens else case.label
+
+
+def written(value: Any) -> str:
+    """A value as a short text."""
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(written(part) for part in value) + ")"
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        return number(float(value), 4)
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,25 @@
+import pytest
+
+from mlsys_helpers import chapter
+
+
+def test_fourteen_sections_in_order():
+    assert [s.number for s in chapter.sections()] == [f"{i:02d}" for i in range(1, 15)]
+
+
+@pytest.mark.parametrize("name", ["iron_law", "06", "6", "06_iron_law", "1.6"])
+def test_a_section_answers_to_its_names(name):
+    assert chapter.section(name).slug == "iron_law"
+
+
+def test_an_unknown_section_gets_the_nearest():
+    with pytest.raises(ValueError, match="did you mean 'iron_law'"):
+        chapter.section("iron_low")
+
+
+def test_open_sections_say_what_they_are_for():
+    assert chapter.open_sections()
+    for section in chapter.open_sections():
+        assert section.minutes > 0 and len(section.objectives) == 3
+        for slug in section.after:
+            assert chapter.section(slug).number < section.number

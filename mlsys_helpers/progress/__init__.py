@@ -1,0 +1,1 @@
+"""What this reader has done: an append-only record on disk, safe against a killed kernel."""

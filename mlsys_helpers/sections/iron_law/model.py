@@ -77,7 +77,7 @@ def speedup(terms: Terms, data=1.0, compute=1.0, latency=1.0, overlapped=False):
 def utilisation(flop, time_s, peak_flop_per_s):
     """The share of the peak that was reached: FLOP done, over FLOP the machine could have done in that time.
 
-    Above 1 the operation count, the time or the peak is wrong (MAC for FLOP, sparse for dense); it is returned as it is.
+    Above 1 the operation count, the time or the peak is wrong (MAC for FLOP, sparse for dense).
     """
     could = positive("time_s", time_s, "seconds") * positive("peak_flop_per_s", peak_flop_per_s, "FLOP/s")
     return plain(non_negative("flop", flop, "FLOP") / could)
@@ -193,6 +193,26 @@ class Transformer:
             positive("bytes_per_param", bytes_per_param, "bytes") * self.params
             + positive("batch", batch) * non_negative("context", context) * self.kv_bytes_per_token(bytes_per_value)
         )
+
+
+def transformer(workload) -> Transformer:
+    """The Transformer of a facts.Workload that lists its layers and heads; ValueError for one that does not."""
+    if workload.item != "token":
+        raise ValueError(f"{workload.workload} is no text generator: one of its items is one {workload.item}")
+    return Transformer(workload.params, workload.layers, workload.heads, workload.kv_heads, workload.head_dim)
+
+
+def workload_work(workload, batch=1, bytes_per_value=2.0, tokens=1024, prefill=False) -> Work:
+    """One step of a facts.Workload with every value stored in `bytes_per_value` bytes.
+
+    A text generator decodes one token for each of `batch` sequences that are `tokens` long, or with `prefill` reads
+    that many at once. Any other model passes `batch` items; its activations shrink with the bytes of a value.
+    """
+    if workload.item == "token":
+        step = transformer(workload).prefill_work if prefill else transformer(workload).decode_work
+        return step(tokens, batch, bytes_per_value, bytes_per_value)
+    item_bytes = (workload.bytes_per_item or 0.0) * np.asarray(bytes_per_value) / workload.bytes_per_param
+    return layered_work(workload.params, workload.flop_per_item, plain(item_bytes), bytes_per_value, batch)
 
 
 def training_flop(params, tokens):

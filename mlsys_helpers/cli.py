@@ -1,0 +1,246 @@
+"""The command `companion`. Each command imports what it needs when it runs, so that --help comes at once."""
+
+import functools
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="An interactive companion to the first chapter of the Machine Learning Systems textbook.\n\n"
+    "New here? [bold]companion lab[/bold] opens the notebooks in your browser. "
+    "[bold]companion COMMAND --help[/bold] explains a command with examples.",
+)
+
+SectionName = Annotated[str, typer.Argument(metavar="SECTION", help="Its name or number: iron_law, 06 or 1.6.")]
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open the notebooks in JupyterLab, at the start page.
+
+    Words after [bold]lab[/bold] go to JupyterLab as they are.
+
+    Examples:
+
+        companion lab
+
+        companion lab notebooks/06_iron_law.ipynb
+
+        companion lab --no-browser --port=9999
+    """
+    from mlsys_helpers.publish.build import repository
+
+    root = repository()
+    start = root / "notebooks" / "00_start_here.ipynb"
+    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_as_root(), *context.args]
+    if start.exists() and not any(word.endswith(".ipynb") for word in context.args):
+        words.append(str(start))
+    raise typer.Exit(_become(words))
+
+
+def _as_root() -> list[str]:
+    """JupyterLab refuses to run as root unless told; in a container there is often no other user."""
+    return ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+
+
+def _become(words: list[str]) -> int:
+    """Run `words` in place of this process, or wait for them where there is no such thing (Windows)."""
+    here = Path(sys.executable).parent
+    environment = os.environ | {"PATH": os.pathsep.join([str(here), os.environ.get("PATH", "")])}
+    if os.name == "posix":
+        os.execve(words[0], words, environment)
+    return subprocess.call(words, env=environment)
+
+
+@app.command()
+def check(
+    exercise: Annotated[str, typer.Argument(metavar="NOTEBOOK", help="An exercise notebook, or its section.")],
+) -> None:
+    """Run your saved exercise notebook and list its tasks: right, wrong, not tried or broken.
+
+    The notebook is run as it is on disk (save it first) in a kernel of its own; the file is not changed.
+    Exit status 0 when every task is right, 1 otherwise.
+
+    Examples:
+
+        companion check exercises/06_iron_law.ipynb
+
+        companion check iron_law
+    """
+    from mlsys_helpers.publish.execute import RunError
+    from mlsys_helpers.publish.verdicts import verdicts
+
+    path = _exercise_path(exercise)
+    try:
+        rows = verdicts(path)
+    except (RunError, ValueError) as error:
+        raise _failed(str(error)) from error
+    if not rows:
+        raise _failed(f"{path} checks no task: nothing can be said about it")
+    width = max(len(row.task) for row in rows)
+    for row in rows:
+        points = f"{row.points} of {row.possible}" if row.possible else ""
+        typer.echo(f"{row.task:<{width}}  {row.status:<9}  {points}".rstrip())
+        if row.status != "right":
+            typer.echo(f"    {row.message}")
+    right = sum(row.status == "right" for row in rows)
+    typer.echo(f"{right} of {len(rows)} tasks right, {sum(row.points for row in rows)} points")
+    raise typer.Exit(right < len(rows))
+
+
+def _exercise_path(name: str) -> Path:
+    if Path(name).suffix == ".ipynb" or Path(name).exists():
+        if not Path(name).is_file():
+            raise typer.BadParameter(f"there is no notebook {name}")
+        return Path(name)
+    from mlsys_helpers.publish.build import repository
+
+    path = repository() / "exercises" / f"{_section(name).stem}.ipynb"
+    if not path.exists():
+        raise typer.BadParameter(f"{name} has no exercise notebook")
+    return path
+
+
+@app.command()
+def quiz(section: SectionName) -> None:
+    """Take a section's quiz in the terminal. Your answers count in the notebook too.
+
+    Example:
+
+        companion quiz iron_law
+    """
+    found = _section(section)
+    if not found.open:
+        raise typer.BadParameter(f"section {found.slug} is not open yet, so it has no quiz")
+    from mlsys_helpers.quiz import terminal
+
+    raise typer.Exit(terminal.run(found.slug) or 0)
+
+
+@app.command()
+def predict(
+    rows: Annotated[Path, typer.Argument(metavar="ROWS.csv", help="One job per line.", exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="Where to write the rows with predictions.")],
+) -> None:
+    """Predict seconds per step with the iron law, for each row of a table.
+
+    The table has the columns kind, hardware, n_parallel, precision, batch, seq_len, params, bytes_per_param,
+    flops_per_item, bytes_per_item, items_per_step. Three are added: predicted_added_s, predicted_overlapped_s
+    and binding. A row that cannot be predicted is left blank and named; the exit status is then 1.
+
+    Example:
+
+        companion predict rows.csv --out predicted.csv
+    """
+    from mlsys_helpers.sections.iron_law.published import predict_csv
+
+    try:
+        report = predict_csv(rows, out)
+    except (ValueError, OSError) as error:
+        raise _failed(str(error)) from error
+    for problem in report.problems:
+        typer.echo(problem, err=True)
+    typer.echo(f"wrote {out}" + (f"; {len(report.problems)} problems" if report.problems else ""))
+    raise typer.Exit(bool(report.problems))
+
+
+@app.command()
+def build(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAMES]", help="Only these: 06_iron_law, 06.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only name what is stale; exit status 1 if any is.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build also what is not stale.")] = False,
+    remeasure: Annotated[
+        bool, typer.Option("--remeasure", help="Build also what is not stale, and take measured times anew.")
+    ] = False,
+) -> None:
+    """Make the notebooks from their sources, run them, and store their outputs.
+
+    For people who write the companion; needs the development packages (python3 start.py test installs them).
+
+    Examples:
+
+        companion build
+
+        companion build iron_law --remeasure
+
+        companion build --check
+    """
+    from mlsys_helpers.publish import build as publish
+
+    root = publish.repository()
+    try:
+        wanted = publish.targets(root, names or ())
+        stale = {target: publish.stale(target) for target in wanted}
+        if check:
+            raise typer.Exit(_report_stale(stale, [] if names else publish.strays(root)))
+        _build_all([target for target in wanted if stale[target] or force or remeasure], remeasure)
+    except ModuleNotFoundError as error:
+        raise _failed(f"{error.name} is not installed: run python3 start.py test once, or install it") from error
+    except ValueError as error:
+        raise _failed(str(error)) from error
+
+
+def _report_stale(stale: dict, strays) -> bool:
+    for target, reason in stale.items():
+        if reason:
+            typer.echo(f"{target.label}: {reason}; run: companion build {target.path.stem}", err=True)
+    for path in strays:
+        typer.echo(f"{path.parent.name}/{path.name}: no source makes it; write one or delete it", err=True)
+    return any(stale.values()) or bool(strays)
+
+
+def _build_all(wanted: list, remeasure: bool) -> None:
+    from rich.progress import Progress
+
+    from mlsys_helpers.publish import build as publish
+    from mlsys_helpers.publish.execute import RunError
+
+    for target in wanted:
+        with Progress(transient=True) as bar:
+            tell = functools.partial(_move, bar, bar.add_task(target.label))
+            try:
+                publish.build(target, remeasure, tell)
+            except RunError as error:
+                raise _failed(f"{target.label}: {error}") from error
+        typer.echo(f"built {target.label}")
+    if not wanted:
+        typer.echo("every notebook is what its source gives; nothing to build")
+
+
+def _move(bar, task, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether this installation is sound, and how to mend what is not. Exit status 1 if anything is wrong."""
+    from mlsys_helpers import doctor as examined
+
+    report = examined.examine()
+    for finding in report.findings:
+        typer.echo(f"{'ok   ' if finding.sound else 'WRONG'}  {finding.name:<10}{finding.found}")
+        if not finding.sound:
+            typer.echo(f"       to mend it, {finding.remedy}")
+    raise typer.Exit(not report.sound)
+
+
+def _section(name: str):
+    from mlsys_helpers import chapter
+
+    try:
+        return chapter.section(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _failed(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(1)

@@ -60,13 +60,12 @@ def one_of(name: str, value: str, known) -> str:
         return value
     import difflib  # only an error needs it
 
-    folded = {str(option).casefold(): option for option in known}
-    near = difflib.get_close_matches(str(value).casefold(), folded, n=3, cutoff=0.4)
+    typed, folded = str(value).casefold(), {str(option).casefold(): option for option in known}
+    begun = [option for option in folded if typed and option.startswith(typed)]
+    near = (begun or difflib.get_close_matches(typed, folded, cutoff=0.4))[:3]
     meant = f"; did you mean {' or '.join(repr(folded[n]) for n in near)}?" if near else ""
     listed = ", ".join(map(str, known[:12])) + (", ..." if len(known) > 12 else "")
-    raise ValueError(
-        f"unknown {name} {value!r}{meant} Known: {listed}" if near else f"unknown {name} {value!r}. Known: {listed}"
-    )
+    raise ValueError(f"unknown {name} {value!r}{meant or '.'} Known: {listed}")
 
 
 def plain(array: np.ndarray):

@@ -154,8 +154,8 @@ def return_on_compute() -> Explorer:
         return (
             f"{names[step]} to {names[step + 1]} gains {number(accuracy[step + 1] - accuracy[step])} points for "
             f"{si(spent.total_j[step + 1] - spent.total_j[step], 'J')} an image: {number(bought / 1000)} points for "
-            f"each added mJ. {number(work.intensity[step + 1])} FLOP/byte is {side} the crossover at {number(cross, 4)}, so "
-            f"{dearer} costs more."
+            f"each added mJ. {number(work.intensity[step + 1])} FLOP/byte is {side} the crossover at "
+            f"{number(cross, 4)}, so {dearer} costs more."
         )
 
     return Explorer(

@@ -85,7 +85,7 @@ def test_gpt3_operations_from_its_parameters_and_tokens():
 
 
 def test_energy_ratios_of_the_chapter():
-    dram_j_per_byte = facts.energy("dram_32_bit").energy_j / 4
+    dram_j_per_byte = facts.energy("dram_read_32bit").energy_j_per_byte
     assert model.energy_crossover(dram_j_per_byte, facts.energy("fp16_multiply").energy_j) == pytest.approx(
         145.5, abs=0.05
     )

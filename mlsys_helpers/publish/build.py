@@ -38,8 +38,8 @@ class Target:
 def repository() -> Path:
     """The folder of the clone that this package runs from. Raises FileNotFoundError outside a clone."""
     root = Path(__file__).resolve().parents[2]
-    if not (root / "notebooks").is_dir():
-        raise FileNotFoundError(f"there are no notebooks in {root}: run this from a clone of the companion")
+    if not (root / "requirements.lock").is_file():
+        raise FileNotFoundError(f"{root} is not a clone of the companion: start it from one, with python3 start.py")
     return root
 
 

@@ -99,12 +99,13 @@ def build(
     Raises SourceError or execute.RunError, and then leaves the stored notebook as it was.
     """
     notebook = compose.notebook(target.source, target.exercise)
-    with tempfile.TemporaryDirectory(prefix="companion-home-") as home:
-        beginner = {"MLSYS_COMPANION_HOME": home, "MLSYS_STUDENT": "", "IPYTHONDIR": home}
+    target.path.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="companion-") as scratch:
+        beginner = {"MLSYS_COMPANION_HOME": f"{scratch}/home", "MLSYS_STUDENT": "", "IPYTHONDIR": f"{scratch}/ipython"}
         execute.clean(execute.run(notebook, target.path.parent, beginner, tell=tell))
-        if not remeasure and target.path.exists():
-            _keep_measured(notebook, nbformat.read(target.path, as_version=4))
-        _refuse_paths(notebook, [home, str(target.source.parents[2]), sys.prefix])
+        _refuse_paths(notebook, [scratch, str(target.source.parents[2]), sys.prefix])
+    if not remeasure and target.path.exists():
+        _keep_measured(notebook, nbformat.read(target.path, as_version=4))
     write(target.path, notebook)
     return notebook
 
@@ -131,7 +132,6 @@ def _refuse_paths(notebook: NotebookNode, paths: Sequence[str]) -> None:
 def write(path: Path, notebook: NotebookNode) -> None:
     """Store `notebook` at `path` in one step, so that a reader never meets half a file."""
     text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "w", encoding="utf8", newline="\n") as file:

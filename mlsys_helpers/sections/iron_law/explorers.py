@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from mlsys_helpers import facts
+from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
 from mlsys_helpers.kit.units import number, si
 from mlsys_helpers.sections.iron_law import figures, model
@@ -66,7 +67,7 @@ def terms(*names: str) -> Explorer:
 
     A control that is left out stays at its start: one sequence of 1,024 tokens, an A100, fp16.
     """
-    controls = {name: TERM_CONTROLS[name] for name in names or TERM_CONTROLS}
+    controls = {one_of("control", name, TERM_CONTROLS): TERM_CONTROLS[name] for name in names or TERM_CONTROLS}
     fixed = {name: control.start for name, control in TERM_CONTROLS.items() if name not in controls}
     asked = partial(job_terms, **fixed)
     return Explorer(

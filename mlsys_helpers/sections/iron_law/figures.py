@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from mlsys_helpers.kit.figure import COLOUR, INK, describe, fill, line, new_axes, points, styled
-from mlsys_helpers.kit.units import MILLI, duration, number, percent
+from mlsys_helpers.kit.units import MILLI, duration, number, percent, si
 from mlsys_helpers.sections.iron_law import model
 
 # The three terms
@@ -219,3 +219,87 @@ def plot_published(predicted_s, measured_s, kinds, *, title: str, ax: Axes | Non
         f"{title}: {len(ratio)} published results over {number(np.log10(limits[1] / limits[0]), 2)} orders "
         f"of magnitude; {percent(within)} of the predictions lie within a factor of two.",
     )
+
+
+@styled
+def plot_bandwidth(size_bytes, rate_bytes_per_s, *, ax: Axes | None = None) -> Axes:
+    """Measured bandwidth by working set: the caches of this computer as stairs."""
+    ax = ax or new_axes(640, 300)
+    size_bytes, rate_bytes_per_s = np.asarray(size_bytes), np.asarray(rate_bytes_per_s)
+    ax.plot(size_bytes, rate_bytes_per_s, marker="o", **line("data"))
+    ax.set(
+        xscale="log",
+        ylim=(0, None),
+        xlabel="working set",
+        ylabel="bytes/s",
+        title="Bandwidth of this computer, measured",
+    )
+    ax.xaxis.set_major_formatter(lambda x, _: si(x, "B", 1))
+    ax.yaxis.set_major_formatter(lambda y, _: si(y, "B/s", 2))
+    last, best = rate_bytes_per_s[-1], rate_bytes_per_s.max()
+    label = f"from memory: {si(last, 'B/s')}"
+    ax.annotate(label, (size_bytes[-1], last), (0, -18), textcoords="offset points", ha="right")
+    at = si(size_bytes[rate_bytes_per_s.argmax()], "B")
+    return describe(
+        ax,
+        f"Bandwidth is highest, {si(best, 'B/s')}, on a working set of {at} and falls to {si(last, 'B/s')} on "
+        f"{si(size_bytes[-1], 'B')}, which no cache holds.",
+    )
+
+
+@styled
+def plot_kernels(rows, *, ax: Axes | None = None) -> Axes:
+    """Each kernel's predicted time beside every measured repetition; the error is written at the end of the row."""
+    ax = ax or new_axes(640, 110 + 28 * len(rows))
+    for y, row in enumerate(rows):
+        ax.plot(row.measured_s, [y] * len(row.measured_s), "|", markersize=14, color=INK)
+        ax.plot(row.predicted_s, y, **points(row.binding))
+        ax.text(1.01, y, f"{100 * row.error:+.0f} %", transform=ax.get_yaxis_transform(), va="center")
+    for term in model.TERMS:
+        ax.plot([], [], label=f"predicted, {term} binds", **points(term))
+    ax.plot([], [], "|", markersize=14, color=INK, label="measured")
+    ax.set_yticks(range(len(rows)), [row.name for row in rows])
+    ax.set(xscale="log", ylim=(len(rows) - 0.5, -0.5), xlabel="seconds")
+    ax.legend(loc="lower left", ncols=2, bbox_to_anchor=(-0.3, 1.0))
+    told = ", ".join(f"{row.name} {100 * row.error:+.0f} %" for row in rows)
+    return describe(ax, f"Predicted against measured time of {len(rows)} kernels, error of the prediction: {told}.")
+
+
+@styled
+def plot_prefetch(rows, *, ax: Axes | None = None) -> Axes:
+    """Loading and computing in turn and at once, each beside what the law says of it."""
+    ax = ax or new_axes(640, 340)
+    names = [f"compute =\n{number(row.compute_s / row.load_s, 2)} x load" for row in rows]
+    for x, row in enumerate(rows):
+        for shift, meaning, times_s, law_s in (
+            (-0.2, "neutral", row.sequential_s, row.sum_s),
+            (0.2, "accent", row.prefetched_s, row.max_s),
+        ):
+            ax.bar(x + shift, np.median(times_s), 0.36, **fill(meaning))
+            ax.plot([x + shift - 0.18, x + shift + 0.18], [law_s, law_s], lw=3, color=COLOUR["limit"])
+    ax.bar([0], [0], label="one after the other, measured", **fill("neutral"))
+    ax.bar([0], [0], label="prefetched, measured", **fill("accent"))
+    ax.plot([], [], lw=3, color=COLOUR["limit"], label="the law: sum, and larger of the two")
+    ax.set_xticks(range(len(rows)), names)
+    ax.set(ylabel="seconds for all batches", ylim=(0, 1.45 * max(row.sum_s for row in rows)))
+    ax.legend(loc="upper left")
+    gains = ", ".join(f"{np.median(row.sequential_s) / np.median(row.prefetched_s):.2f}" for row in rows)
+    return describe(
+        ax, f"Prefetching makes the three pipelines {gains} times faster; two equal stages can gain at most 2."
+    )
+
+
+@styled
+def plot_decode(report, *, ax: Axes | None = None) -> Axes:
+    """Time for each token with and without a KV cache, by position."""
+    ax = ax or new_axes(640, 320)
+    without_ms, with_ms = (np.median(times_s, axis=0) / MILLI for times_s in (report.without_s, report.with_s))
+    ax.plot(report.position, without_ms, label="everything recomputed", **line("compute"))
+    ax.plot(report.position, with_ms, label="with a KV cache", **line("data"))
+    ax.set(xlabel="position of the token", ylabel="ms for this token", ylim=(0, None), title="A toy decoder, measured")
+    ax.legend(loc="upper left")
+    told = (
+        f"{report.position[-1]} tokens take {duration(report.total_without_s)} without a cache, later ones longer",
+        f"and {duration(report.total_with_s)} with one; the cache ends at {si(report.cache_bytes[-1], 'B')}.",
+    )
+    return describe(ax, ", ".join(told))

@@ -23,7 +23,7 @@ def pytest_configure(config):
 def pytest_runtest_setup(item):
     """A notebook's first cell: its kernel is about to start, so give it an empty home."""
     if isinstance(item, IPyNbCell) and item.parent.kernel is None:
-        os.environ[HOME] = tempfile.mkdtemp(dir=os.environ["IPYTHONDIR"])
+        os.environ[HOME] = tempfile.mkdtemp(dir=os.environ["IPYTHONDIR"]) + "/home"
 
 
 @pytest.fixture(autouse=True)

@@ -141,6 +141,8 @@ def _checked_tags(cell: NotebookNode, name: str) -> list[str]:
     start = cell.source.strip().splitlines()[:1]
     if "NBVAL_" in cell.source:
         raise SourceError(f"{name}, cell {start}: say it with a tag (tags=['{NOT_COMPARED}']), not with a comment")
+    if cell.source.rstrip().endswith(";"):
+        raise SourceError(f"{name}, cell {start}: nbval shows what a last ';' hides; write _ = ... instead")
     exempt = {MEASURED, NOT_COMPARED, "nbval-skip"} & set(tags)
     if exempt and not _REASON.search(cell.source):
         raise SourceError(f"{name}, cell {start} is tagged {', '.join(sorted(exempt))} without its reason; "

@@ -21,7 +21,7 @@ print("to be", flush=True)
 print("or not to be")
 
 # %%
-pyplot.figure(figsize=(1, 1)).subplots().plot([0, 1]);
+_ = pyplot.figure(figsize=(1, 1)).subplots().plot([0, 1])
 
 # %%
 ipywidgets.IntSlider(3)

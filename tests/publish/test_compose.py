@@ -126,6 +126,11 @@ def test_exemption_by_comment_is_refused(made):
         made("# %%\n# NBVAL_IGNORE_OUTPUT\nx = 1\n")
 
 
+def test_semicolon_that_nbval_ignores_is_refused(made):
+    with pytest.raises(compose.SourceError, match="what a last ';' hides"):
+        made("# %%\nprint(1);\n")
+
+
 # --- the companion's own sources ------------------------------------------------------------------------------------
 
 

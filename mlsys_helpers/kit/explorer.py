@@ -116,7 +116,10 @@ class Steps:
 
     def index_of(self, value: float) -> int:
         """The place of `value` among the steps; ValueError with the nearest step where there is none."""
-        distances = np.abs(np.asarray(self.values) - real(self.label, value).item())
+        wanted = real(self.label, value)
+        if wanted.ndim:
+            raise TypeError(f"{self.label} must be a single number, got {value!r}")
+        distances = np.abs(np.asarray(self.values) - wanted)
         nearest = int(distances.argmin())
         if not np.isclose(self.values[nearest], value, rtol=1e-9, atol=0):
             raise ValueError(f"{self.label} has no step at {value:g}; the nearest is {self.values[nearest]:g}")
@@ -137,7 +140,7 @@ def quick_png(rgba: np.ndarray) -> bytes:
     rows = np.zeros((height, 1 + 4 * width), np.uint8)  # the first byte of each row names its filter: 0, none
     rows[:, 1:] = rgba.reshape(height, -1)
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
     )
@@ -161,6 +164,8 @@ class Canvas:
     @styled
     def draw(self, marks: Callable[[Axes], Any]) -> bytes:
         """The backdrop with what `marks(ax)` adds to the figure, as a PNG; then the marks are taken off again."""
+        for ax in self.figure.axes:
+            ax.set_prop_cycle(None)  # the same colours in the same order, each time
         try:
             marks(self.ax)
             if self._limits_now() != self._limits:
@@ -262,8 +267,8 @@ class Explorer(widgets.VBox):
         values = self.values
         text = self.tell(**values)
         self._png = self._canvas.draw(lambda ax: self.marks(ax, **values))
+        self._picture.value = self._live_image(text)  # first: it is what takes time to travel
         self._sentence.value = html.escape(text)
-        self._picture.value = self._live_image(text)
 
     def _moved(self, change) -> None:
         try:

@@ -105,7 +105,7 @@ def describe(ax: Axes, text: str) -> Axes:
 
 def description(ax: Axes) -> str:
     """The text alternatives of all axes of the figure that `ax` is on, in order; "" where there is none."""
-    labels = [one.get_label() for one in ax.get_figure(root=True).axes]
+    labels = [str(one.get_label()) for one in _figure(ax).axes]
     return " ".join(label for label in labels if label and not label.startswith("<"))
 
 
@@ -131,14 +131,14 @@ class Picture:
 
 @styled
 def show(ax: Axes) -> Picture:
-    """The figure that `ax` is on, as a picture with its text alternative; the same figure gives the same bytes.
+    """The figure that `ax` is on, as a picture with its text alternative; figures made alike give the same bytes.
 
     Raises ValueError where nothing on the figure was described.
     """
     text = description(ax)
     if not text:
         raise ValueError("this figure has no text alternative: give it one with describe(ax, text) before show(ax)")
-    figure = ax.get_figure(root=True)
+    figure = _figure(ax)
     width, height = (round(side * DPI) for side in figure.get_size_inches())
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=SHARPNESS * DPI)
@@ -146,12 +146,19 @@ def show(ax: Axes) -> Picture:
 
 
 def small_png(image: Image.Image) -> bytes:
-    """`image` as a PNG of at most 256 colours: a third of the size, no difference that an eye finds in a drawing."""
+    """`image` as a PNG of at most 256 colours: a third of the size, and in a drawing no difference to the eye."""
     file = io.BytesIO()
     image.convert("RGB").quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
         file, "PNG", optimize=True
     )
     return file.getvalue()
+
+
+def _figure(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("these axes are no longer on a figure")
+    return figure
 
 
 @cache

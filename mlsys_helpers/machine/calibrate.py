@@ -17,7 +17,7 @@ import numpy as np
 
 from mlsys_helpers.kit.checks import positive
 from mlsys_helpers.machine.result import Curve, Machine
-from mlsys_helpers.machine.timing import once_s, times_s
+from mlsys_helpers.machine.timing import loops_for, once_s, times_s
 
 PATTERNS = {
     "read": "the largest of an array, one core",
@@ -78,15 +78,16 @@ def calibration(
     return _machine(readings, threads_in_use(max(matrix_sizes)), time.perf_counter() - start)
 
 
-def threads_in_use(size: int = 1024, tries: int = 5) -> float:
+def threads_in_use(size: int = 1024, tries: int = 3, at_least_s: float = 0.05) -> float:
     """CPU-seconds per second during a product of `size` x `size` float32 matrices: the threads that really worked.
 
     The highest of a few tries, because other programs can only take processors away.
     """
     run, busy = matmul_run(size, "float32"), []
+    loops = loops_for(run, at_least_s)
     for _ in range(tries):
         wall, cpu = time.perf_counter(), time.process_time()
-        once_s(run, loops=max(1, 512**3 // size**3))
+        once_s(run, loops)
         busy.append((time.process_time() - cpu) / (time.perf_counter() - wall))
     return max(busy)
 

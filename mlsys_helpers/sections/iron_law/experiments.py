@@ -4,7 +4,8 @@
 2. `prefetch` loads and computes one after the other, then at once: the sum of two times becomes the larger of them.
 3. `decode` generates tokens with and without a KV cache: the same tokens, at a cost that grows with the square or not.
 
-Each yields a row as soon as it has one, and each row keeps all its repetitions. Random inputs come from `SEED`.
+The first two yield a row as soon as they have one, the third tells of each repetition; results keep all of them.
+Random inputs come from `SEED`.
 """
 
 import tempfile
@@ -13,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -473,15 +475,13 @@ def ahead(load: Callable, compute: Callable, items: int) -> list:
 
 
 def _prefetch_row(load: Callable, compute: Callable, items: int, repetitions: int) -> PrefetchRow:
-    batch, totals_s, results = load(0), {in_turn: [], ahead: []}, {}
+    batch = load(0)
     load_s, compute_s = _median_s(lambda: load(0)), _median_s(lambda: compute(batch))
-    for _ in range(repetitions):
-        for way, times_s in totals_s.items():
-            start = time.perf_counter()
-            results[way] = way(load, compute, items)
-            times_s.append(time.perf_counter() - start)
-    same = results[in_turn] == results[ahead]
-    return PrefetchRow(items, load_s, compute_s, np.array(totals_s[in_turn]), np.array(totals_s[ahead]), same)
+    times_s = np.array(
+        [[once_s(partial(way, load, compute, items)) for way in (in_turn, ahead)] for _ in range(repetitions)]
+    )
+    same = in_turn(load, compute, items) == ahead(load, compute, items)
+    return PrefetchRow(items, load_s, compute_s, times_s[:, 0], times_s[:, 1], same)
 
 
 def _write_batches(folder: Path, items: int, batch_bytes: int, rng: np.random.Generator) -> list[Path]:

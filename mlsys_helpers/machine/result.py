@@ -14,6 +14,7 @@ from mlsys_helpers.kit.checks import one_of, plain, positive
 from mlsys_helpers.kit.units import percent
 
 BUSY_SPREAD = 0.1
+ONE_THREAD = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +71,12 @@ class Machine:
 
     @property
     def stalled(self) -> bool:
-        """Whether matrix-vector products, on all threads, were slower than half of one thread reading.
+        """Whether products on all threads could not keep one processor busy, or read at under half of one core's rate.
 
         Threads that wait for a processor cost far more than they save, run after run, so the spread does not show it.
         """
         product, read = self.bandwidth["product"], self.bandwidth["read"]
-        return bool(np.any(product.rate < read.at(product.size) / 2))
+        return self.threads < ONE_THREAD or bool(np.any(product.rate < read.at(product.size) / 2))
 
     @property
     def warning(self) -> str:

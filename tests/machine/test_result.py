@@ -81,3 +81,8 @@ def test_threads_that_wait_for_each_other_are_warned_of_though_every_run_was_ali
     assert waiting.spread == 0
     assert waiting.stalled
     assert "waited for each other" in waiting.warning
+
+
+def test_threads_that_share_less_than_one_processor_are_warned_of():
+    assert machine(threads=0.7).stalled
+    assert not machine(threads=1.0).stalled

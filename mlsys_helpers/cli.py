@@ -148,7 +148,7 @@ def predict(
         raise _failed(str(error)) from error
     for problem in report.problems:
         typer.echo(problem, err=True)
-    typer.echo(f"wrote {out}" + (f"; {len(report.problems)} problems" if report.problems else ""))
+    typer.echo(f"wrote {out}" + ("; rows named above are blank in it" if report.problems else ""))
     raise typer.Exit(bool(report.problems))
 
 

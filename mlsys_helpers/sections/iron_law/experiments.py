@@ -647,17 +647,20 @@ def decode(
     tokens: int = 192,
     repetitions: int = 3,
     seed: int = SEED,
+    at_most_s: float = 8.0,
     on_repetition: Callable[[int], object] | None = None,
 ) -> DecodeReport:
     """Generate `tokens` tokens greedily from the same first one, both ways in turn, and compare.
 
-    `on_repetition` is told the number of each finished repetition. Raises ArithmeticError if the two ways disagree
+    No repetition begins after `at_most_s`; `on_repetition` is told the number of each finished one. Raises ArithmeticError if the two ways disagree
     in a token or in a score by more than float32 rounding explains: then the comparison would mean nothing.
     """
     positive("tokens", tokens), positive("repetitions", repetitions)
     decoder = decoder or random_decoder(np.random.default_rng(seed), longest=tokens)
-    runs = []
+    start, runs = time.perf_counter(), []
     for number in range(repetitions):
+        if number and time.perf_counter() - start > at_most_s:
+            break
         runs.append((_generate(decoder, tokens, cached=False), _generate(decoder, tokens, cached=True)))
         if on_repetition:
             on_repetition(number + 1)

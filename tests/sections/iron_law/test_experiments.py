@@ -287,6 +287,10 @@ def test_decode_reports_every_position_of_every_repetition(decoder):
     assert min(report.total_with_s, report.total_without_s) > 0
 
 
+def test_a_slow_computer_repeats_less_but_never_not_at_all(decoder):
+    assert experiments.decode(decoder, tokens=4, repetitions=5, at_most_s=0).without_s.shape == (1, 4)
+
+
 def test_the_standard_decoder_writes_more_than_one_word():
     assert len(set(experiments.decode(tokens=24, repetitions=1).tokens.tolist())) > 4
 

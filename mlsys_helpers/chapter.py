@@ -64,3 +64,25 @@ def section(name: str) -> Section:
 def open_sections() -> tuple[Section, ...]:
     """The sections that can be worked through."""
     return tuple(found for found in sections() if found.open)
+
+
+@dataclass(frozen=True)
+class Map:
+    """The chapter as a table: a notebook shows links for the sections that are open, and every section's question."""
+
+    sections: tuple[Section, ...]
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        rows = [f"| {s.heading} | {_link(s)} | {s.question} | {s.minutes or ''} |" for s in self.sections]
+        table = "\n".join(["| section | notebook | its question | minutes |", "|---|---|---|---|", *rows])
+        ready = sum(s.open for s in self.sections)
+        return {"text/markdown": table, "text/plain": f"{ready} of {len(self.sections)} sections are open"}
+
+
+def _link(section: Section) -> str:
+    return f"[{section.title}]({section.stem}.ipynb)" if section.open else f"{section.title} (not written yet)"
+
+
+def chapter_map() -> Map:
+    """The map of the whole chapter."""
+    return Map(sections())

@@ -23,3 +23,10 @@ def test_open_sections_say_what_they_are_for():
         assert section.minutes > 0 and len(section.objectives) == 3
         for slug in section.after:
             assert chapter.section(slug).number < section.number
+
+
+def test_the_map_links_open_sections_and_only_those():
+    shown = chapter.chapter_map()._repr_mimebundle_()["text/markdown"]
+    assert shown.count("\n") == 1 + len(chapter.sections())
+    for section in chapter.sections():
+        assert (f"({section.stem}.ipynb)" in shown) == section.open

@@ -330,5 +330,5 @@ quiz("iron_law")
 # - [x] say which upgrade helps a given job, and by how much, before buying it
 # - [x] judge a prediction of the law against a measurement, and say where the law stops being true
 #
-# **Next:** nine [exercises](../exercises/06_iron_law.ipynb) that mark themselves (45 minutes). Then section 1.7 asks: if
-# everything gets more efficient, why does the bill grow?
+# **Next:** nine [exercises](../exercises/06_iron_law.ipynb) that mark themselves. Section 1.7 asks why the bill grows
+# when everything gets more efficient.

@@ -1,0 +1,38 @@
+# %% [markdown]
+# # Start here
+#
+# This is a companion to the first chapter of *Machine Learning Systems*, volume I, by Vijay Janapa Reddi and contributors.
+# Read a section of the chapter, then work through its notebook. The companion is independent of the book.
+#
+# A notebook is read by doing: select a cell and press **Shift+Enter** to run it and move on.
+
+# %%
+from mlsys_helpers import chapter, doctor
+
+# %% [markdown]
+# ## Is your installation sound?
+#
+# The next cell looks at everything that the notebooks need, in a few seconds. If something is missing, it says what and
+# how to mend it.
+
+# %%
+doctor.examine()
+
+# %% [markdown]
+# ## Three things you will meet
+#
+# - **Predict.** Commit to a guess before you see a result. The first one is kept and shown again beside the answer.
+# - **Explore.** Move a control and watch. The numbered questions above it say what to look for.
+# - **Check.** Exercises mark themselves, and tell you which mistake they see. Quizzes tell you why.
+#
+# Your answers are stored on this computer at once. Restarting a kernel, or running all cells again, loses none.
+
+# %% [markdown]
+# ## The chapter
+
+# %%
+chapter.chapter_map()
+
+# %% [markdown]
+# **Begin with [06, the iron law](06_iron_law.ipynb).** It is the equation that the other sections lean on, and the first
+# that is open.

@@ -652,8 +652,9 @@ def decode(
 ) -> DecodeReport:
     """Generate `tokens` tokens greedily from the same first one, both ways in turn, and compare.
 
-    No repetition begins after `at_most_s`; `on_repetition` is told the number of each finished one. Raises ArithmeticError if the two ways disagree
-    in a token or in a score by more than float32 rounding explains: then the comparison would mean nothing.
+    No second or later repetition begins after `at_most_s`; `on_repetition` is told the number of each finished one.
+    Raises ArithmeticError if the two ways disagree in a token, or in a score by more than float32 rounding explains:
+    then the comparison would mean nothing.
     """
     positive("tokens", tokens), positive("repetitions", repetitions)
     decoder = decoder or random_decoder(np.random.default_rng(seed), longest=tokens)

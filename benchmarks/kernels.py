@@ -5,7 +5,7 @@ Each of five rounds calibrates afresh, predicts every kernel and times it. A lin
     matrix 2048x2048 times batch 64       3.123 ms    3.257 ms      -4 %   compute   5/5
 
 that is predicted and measured time of the last round, the median error over the rounds, the predicted binding term,
-and in how many rounds the probes confirmed it. A round that ends in a warning was not idle and does not count.
+and in how many rounds the probes confirmed it. After a round with a warning, run it all again.
 """
 
 import sys

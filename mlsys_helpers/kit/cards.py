@@ -24,7 +24,7 @@ STYLE = """<style>
   font-size: var(--jp-content-font-size1, 14px);
   padding: 3px 6px; margin: 0; border-radius: 4px; }
 .mlsys-card .widget-radio-box label:hover { background: var(--jp-layout-color2, #eee); }
-.mlsys-card .widget-radio-box input { margin: 4px 0 0; flex: none; line-height: 1; }
+.mlsys-card .widget-radio-box input { margin: 0; flex: none; line-height: 1; }
 .mlsys-card .widget-label { white-space: normal; width: auto; height: auto;
   font-size: var(--jp-content-font-size1, 14px); }
 .mlsys-card .widget-checkbox label { white-space: normal; height: auto; line-height: 1.4; }
@@ -32,6 +32,7 @@ STYLE = """<style>
 .mlsys-card input[type="text"] { height: 32px; font-size: inherit; }
 .mlsys-card :focus-visible { outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
 .mlsys-card-head { color: var(--jp-content-font-color2, #555); display: flex; flex-wrap: wrap; gap: 4px 12px;
+  margin-bottom: 4px;
   justify-content: space-between; align-items: baseline; }
 .mlsys-card-head b { color: var(--jp-content-font-color1, inherit); }
 .mlsys-marks { list-style: none; display: flex; flex-wrap: wrap; gap: 4px;
@@ -83,8 +84,6 @@ def listed(texts, ordered: bool = False) -> str:
     return f"<{tag}>{''.join(f'<li>{rich(text)}</li>' for text in texts)}</{tag}>"
 
 
-class StaticForm:
-    """For a widget: `html()` and `text()` say what it asks where no kernel runs, beside the widget's own view."""
-
-    def _repr_mimebundle_(self, **kwargs):
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": self.html(), "text/plain": self.text()}
+def bundle(view: dict | None, html_form: str, text_form: str) -> dict:
+    """A widget's own view with what stands in its place where no kernel runs."""
+    return {**(view or {}), "text/html": html_form, "text/plain": text_form}

@@ -53,7 +53,7 @@ def confidences(prediction: Prediction) -> dict[str, float]:
     return {f"{words} ({percent(chance)})": chance for words, chance in sure.items()}
 
 
-class Predict(cards.StaticForm, widgets.VBox):
+class Predict(widgets.VBox):
     """The card that asks one prediction."""
 
     def __init__(self, prediction: Prediction):
@@ -76,7 +76,7 @@ class Predict(cards.StaticForm, widgets.VBox):
                 widgets.HBox([self.button]),
                 self.said,
             ],
-            layout=widgets.Layout(min_height=f"{270 + 28 * len(prediction.options)}px"),
+            layout=widgets.Layout(min_height=f"{318 + 28 * len(prediction.options)}px"),
         )
         self.add_class("mlsys-card")
         self._restore(announce=False)
@@ -115,13 +115,16 @@ class Predict(cards.StaticForm, widgets.VBox):
         """The prediction in plain text."""
         return "\n".join([f"Predict: {self.prediction.prompt}", *(f"- {o.label}" for o in self.prediction.options)])
 
+    def _repr_mimebundle_(self, **kwargs):
+        return cards.bundle(super()._repr_mimebundle_(**kwargs), self.html(), self.text())
+
 
 @dataclass(frozen=True)
 class Reveal:
     """A result beside what was predicted; shows itself in a notebook and as text."""
 
     prediction: Prediction
-    value: object
+    value: float | str
     right: Outcome
     made: store.Event | None
 
@@ -143,7 +146,7 @@ class Reveal:
         return [result, ("You predicted:", f"{said}, {verdict}.", "right" if agrees else "wrong")]
 
     def _written(self) -> str:
-        if self.right.key:
+        if isinstance(self.value, str):
             return self.right.label
         return f"{f'{number(self.value)} {self.prediction.unit}'.strip()}, so: {self.right.label}"
 

@@ -159,7 +159,7 @@ def load() -> None:
 def _registry():
     import pint  # 0.2 s: only those who type a quantity pay for it
 
-    registry = pint.UnitRegistry(None, cache_folder=None)
+    registry: pint.UnitRegistry = pint.UnitRegistry(None, cache_folder=None)
     registry.load_definitions(_DEFINITIONS.strip().splitlines())
     return registry
 

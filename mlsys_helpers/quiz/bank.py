@@ -174,6 +174,7 @@ def _section_bank(section: str) -> Bank:
 
 
 _REQUIRED = object()
+_Common = tuple[str, str, str, tuple[str, ...], str]  # what every question has: id, type, objective, covers, prompt
 
 
 class _Table:
@@ -256,7 +257,7 @@ def _question(table: _Table, section: str, model: str) -> Question:
     return question
 
 
-def _multiple_choice(table: _Table, common: tuple, model: str) -> Choice:
+def _multiple_choice(table: _Table, common: _Common, model: str) -> Choice:
     options = []
     for entry in table.tables("options", "option"):
         right = entry.value("right", bool, "true or false", False)
@@ -271,7 +272,7 @@ def _multiple_choice(table: _Table, common: tuple, model: str) -> Choice:
     return Choice(*common, tuple(options))
 
 
-def _true_false(table: _Table, common: tuple, model: str) -> Choice:
+def _true_false(table: _Table, common: _Common, model: str) -> Choice:
     answer = table.value("answer", bool, "true or false")
     said = _Table(table.value("feedback", dict, "a table with true and false"), f"{table.where}, feedback")
     misconception = table.text("misconception", "")
@@ -283,12 +284,12 @@ def _true_false(table: _Table, common: tuple, model: str) -> Choice:
     return Choice(*common, tuple(options))
 
 
-def _fill_in(table: _Table, common: tuple, model: str) -> FillIn:
+def _fill_in(table: _Table, common: _Common, model: str) -> FillIn:
     near = _each(Near, table.tables("near", "near", []))
     return FillIn(*common, table.texts("accept", 1), table.text("feedback"), table.text("wrong"), near)
 
 
-def _ordering(table: _Table, common: tuple, model: str) -> Ordering:
+def _ordering(table: _Table, common: _Common, model: str) -> Ordering:
     items, swaps = table.texts("items", 3), _each(Swap, table.tables("swaps", "swap", []))
     for swap in swaps:
         if not {swap.first, swap.second} <= set(items) or items.index(swap.first) >= items.index(swap.second):
@@ -296,7 +297,7 @@ def _ordering(table: _Table, common: tuple, model: str) -> Ordering:
     return Ordering(*common, items, table.text("feedback"), table.text("wrong"), swaps)
 
 
-def _numeric(table: _Table, common: tuple, model: str) -> Numeric:
+def _numeric(table: _Table, common: _Common, model: str) -> Numeric:
     contents = table.value("givens", dict, "a table of givens", {})
     givens = tuple(_given(name, content, table) for name, content in contents.items())
     tolerance = table.number("tolerance", 0.02)
@@ -368,7 +369,7 @@ def _check_placeholders(question: Numeric, table: _Table) -> None:
             raise table.fail(field, f"{{{min(unknown)}}} is no given; known: {', '.join(sorted(givens)) or 'none'}")
 
 
-def _short_answer(table: _Table, common: tuple, model: str) -> ShortAnswer:
+def _short_answer(table: _Table, common: _Common, model: str) -> ShortAnswer:
     return ShortAnswer(*common, table.texts("rubric", 2), table.text("feedback"))
 
 

@@ -9,6 +9,7 @@ import math
 import random
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mlsys_helpers.kit import quantity
@@ -35,10 +36,7 @@ def score(question: Question, response, seed: int = 0) -> Result:
 
     Raises TypeError or ValueError when the response is not of the question's form at all.
     """
-    for kind, judge in _JUDGES.items():
-        if isinstance(question, kind):
-            return judge(question, response, seed)
-    raise TypeError(f"{question!r} is not a question")
+    return _JUDGES[type(question)](question, response, seed)
 
 
 def prompt(question: Question, seed: int = 0) -> str:
@@ -68,8 +66,10 @@ def right_response(question: Question, seed: int = 0):
         return list(question.items)
     if isinstance(question, ShortAnswer):
         return {"text": question.feedback, "made": list(question.rubric)}
-    value = formula.answer(question, formula.givens(question, seed))
-    return f"{value!r} {question.answer_unit or 'x'}"
+    if isinstance(question, Numeric):
+        value = formula.answer(question, formula.givens(question, seed))
+        return f"{value!r} {question.answer_unit or 'x'}"
+    raise TypeError(f"{question!r} is not a question")
 
 
 def shuffled(question: Ordering) -> list[str]:
@@ -161,9 +161,15 @@ def _short_answer(question: ShortAnswer, response, seed: int) -> Result:
     return Result(len(made) / len(question.rubric), not missing, told)
 
 
-_JUDGES = {Choice: _choice, FillIn: _fill_in, Ordering: _ordering, Numeric: _numeric, ShortAnswer: _short_answer}
+_JUDGES: dict[type, Callable[..., Result]] = {
+    Choice: _choice,
+    FillIn: _fill_in,
+    Ordering: _ordering,
+    Numeric: _numeric,
+    ShortAnswer: _short_answer,
+}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SOLUTIONS = {
+_SOLUTIONS: dict[type, Callable[..., str]] = {
     Choice: lambda question, seed: right_response(question),
     FillIn: lambda question, seed: question.accept[0],
     Ordering: lambda question, seed: ", then ".join(question.items),
@@ -214,7 +220,8 @@ def _same_word(said: str, accepted: str) -> bool:
 
 def _edits(one: str, other: str) -> int:
     """Letters to insert, delete, replace or swap with a neighbour (optimal string alignment distance)."""
-    before, row = [], list(range(len(other) + 1))
+    before: list[int] = []
+    row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         earlier, before, row = before, row, [i]
         for j, wanted in enumerate(other, 1):

@@ -24,7 +24,7 @@ _KINDS = {
 _MARKS = {"open": "", "right": "✓", "part": "½", "wrong": "✗", "shown": "="}
 
 
-class Quiz(cards.StaticForm, widgets.VBox):
+class Quiz(widgets.VBox):
     """The quiz of a section ("iron_law"), or of a Bank."""
 
     def __init__(self, section: str | Bank):
@@ -62,6 +62,9 @@ class Quiz(cards.StaticForm, widgets.VBox):
         """The questions in plain text."""
         asked = [f"{n}. {prompt(q)}" for n, q in enumerate(self.bank.questions, 1)]
         return "\n".join([self._title(), *asked])
+
+    def _repr_mimebundle_(self, **kwargs):
+        return cards.bundle(super()._repr_mimebundle_(**kwargs), self.html(), self.text())
 
     def _title(self) -> str:
         return f"Quiz: {len(self.bank.questions)} questions"

@@ -1,6 +1,7 @@
 """The manifest of the chapter: the only place from which services learn which sections exist."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -45,8 +46,11 @@ class Section:
 def sections() -> tuple[Section, ...]:
     """All sections in reading order."""
     manifest = tomllib.loads((files("mlsys_helpers") / "chapter.toml").read_text(encoding="utf8"))
-    tuples = ({k: tuple(v) if isinstance(v, list) else v for k, v in row.items()} for row in manifest["section"])
-    return tuple(Section(**row) for row in tuples)
+    return tuple(_section(**row) for row in manifest["section"])
+
+
+def _section(*, objectives: Iterable[str] = (), after: Iterable[str] = (), **row) -> Section:
+    return Section(objectives=tuple(objectives), after=tuple(after), **row)
 
 
 def section(name: str) -> Section:

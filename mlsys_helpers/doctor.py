@@ -7,7 +7,6 @@ Each check returns what it found; one that fails says what to do about it.
 """
 
 import importlib.metadata as metadata
-import importlib.util
 import io
 import json
 import sys
@@ -80,7 +79,9 @@ def python() -> str:
 
 def packages() -> str:
     """Every package is there in the version of the lock file."""
-    lock = _clone() / "requirements.lock"
+    from mlsys_helpers.publish.build import repository
+
+    lock = repository() / "requirements.lock"
     wanted = {line.name: line for line in requirements(lock.read_text(encoding="utf8"))}
     wrong = [fault for fault in (_fault(line) for line in wanted.values()) if fault]
     if wrong:
@@ -165,25 +166,6 @@ def figures() -> str:
     return "matplotlib draws"
 
 
-def notebooks() -> str:
-    """The notebooks are what their sources give (looked at only where the tools to build them are installed)."""
-    from mlsys_helpers.publish import build
-
-    if importlib.util.find_spec("jupytext") is None:
-        return "as they came (the tools that build them are not installed)"
-    found = {target.label: build.stale(target) for target in build.targets(_clone())}
-    wrong = [f"{label} is {reason}" for label, reason in found.items() if reason]
-    if wrong:
-        raise Ailment("; ".join(wrong), "run: companion build; or put back what you changed in these notebooks")
-    return f"{len(found)} notebooks as their sources give them"
-
-
-def _clone() -> Path:
-    from mlsys_helpers.publish import build
-
-    return build.repository()
-
-
 CHECKS: dict[str, Callable[[], str]] = {
     "Python": python,
     "packages": packages,
@@ -191,5 +173,4 @@ CHECKS: dict[str, Callable[[], str]] = {
     "kernel": kernel,
     "progress": progress,
     "figures": figures,
-    "notebooks": notebooks,
 }

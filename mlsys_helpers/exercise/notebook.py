@@ -43,7 +43,9 @@ def check(task_name: str, answer: object) -> Shown:
     """
     asked = task(task_name)
     if getattr(answer, "__module__", "").startswith("mlsys_helpers."):
-        raise ValueError(f"{answer.__name__} is the companion's own function: check the one you wrote")
+        raise ValueError(
+            f"{getattr(answer, '__name__', 'this')} is the companion's own function: check the one you wrote"
+        )
     cases = asked.cases_for(student_id())
     verdict = judge(asked, cases, run(answer, cases, asked.by_value))
     if verdict.status != NOT_TRIED:

@@ -223,7 +223,7 @@ class Explorer(widgets.VBox):
         self._canvas = Canvas(backdrop, width, height)
         self._inputs = _inputs(self.controls, width)
         self._picture = widgets.HTML(layout={"width": f"{width}px", "height": f"{height}px", "max_width": "100%"})
-        self._sentence = widgets.HTML(layout={"max_width": f"{width}px", "height": "4.5em", "overflow": "auto"})
+        self._sentence = widgets.HTML(layout={"max_width": f"{width}px", "height": "62px", "overflow": "auto"})
         self._sentence.add_class("companion-sentence")
         heading = widgets.HTML(f"<strong>{html.escape(title)}</strong>")
         super().__init__([heading, *self._inputs.values(), self._picture, self._sentence])
@@ -268,15 +268,15 @@ class Explorer(widgets.VBox):
         text = self.tell(**values)
         self._png = self._canvas.draw(lambda ax: self.marks(ax, **values))
         self._picture.value = self._live_image(text)  # first: it is what takes time to travel
-        self._sentence.value = html.escape(text)
+        self._sentence.value = _lines(text)
 
     def _moved(self, change) -> None:
         try:
             self._redraw()
         except Exception as error:  # a callback's error would only reach a log that readers never open
-            told = html.escape(f"This setting cannot be shown ({type(error).__name__}: {error}). Choose another.")
-            self._sentence.value = told
-            self._picture.value = f'<p role="alert">{told}</p>'
+            told = f"This setting cannot be shown ({type(error).__name__}: {error}). Choose another."
+            self._sentence.value = _lines(told)
+            self._picture.value = f'<p role="alert">{html.escape(told)}</p>'
 
     def _live_image(self, text: str) -> str:
         source, alt = base64.b64encode(self._png).decode(), html.escape(text)
@@ -311,6 +311,11 @@ class Explorer(widgets.VBox):
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         live = super()._repr_mimebundle_(include=include, exclude=exclude)
         return {**live, "text/html": self._static_form(), "text/plain": self.sentence}
+
+
+def _lines(text: str) -> str:
+    """`text` in lines set as a paragraph's, where widgets would set them as far apart as buttons; three fit."""
+    return f'<p style="line-height: 1.4; margin: 0">{html.escape(text)}</p>'
 
 
 def _inputs(controls: Mapping[str, Choice | Steps], width: int) -> dict[str, Any]:

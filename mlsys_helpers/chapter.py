@@ -17,6 +17,7 @@ class Section:
     slug: str
     title: str
     question: str
+    self_checks: int
     minutes: int = 0
     objectives: tuple[str, ...] = ()
     after: tuple[str, ...] = ()

@@ -146,8 +146,8 @@ def predict(
         report = predict_csv(rows, out)
     except (ValueError, OSError) as error:
         raise _failed(str(error)) from error
-    for problem in report.problems:
-        typer.echo(problem, err=True)
+    for line in (*report.problems, *report.notes):
+        typer.echo(line, err=True)
     typer.echo(f"wrote {out}" + ("; rows named above are blank in it" if report.problems else ""))
     raise typer.Exit(bool(report.problems))
 

@@ -5,6 +5,7 @@ from mlsys_helpers import chapter
 
 def test_fourteen_sections_in_order():
     assert [s.number for s in chapter.sections()] == [f"{i:02d}" for i in range(1, 15)]
+    assert sum(s.self_checks for s in chapter.sections()) == 62  # as many as the chapter asks
 
 
 @pytest.mark.parametrize("name", ["iron_law", "06", "6", "06_iron_law", "1.6"])

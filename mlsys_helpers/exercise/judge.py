@@ -35,7 +35,7 @@ def judge(task: Task, cases: list[Case], outcomes: list[Outcome]) -> Verdict:
 
 def _examine(task: Task, cases: list[Case], outcomes: list[Outcome]) -> tuple[str, str, str]:
     if outcomes[0].untried:
-        return NOT_TRIED, f'nothing to check yet. A first hint: hint("{task.name}")', ""
+        return NOT_TRIED, f'Nothing to check yet. A first hint: hint("{task.name}")', ""
     expected = [outcome.value for outcome in run(task.reference, cases)]
     wrong = [
         i for i, (want, got) in enumerate(zip(expected, outcomes, strict=True)) if not _holds(want, got, task.rtol)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlsys_helpers import facts
+from mlsys_helpers.quiz.bank import section_bank
 from mlsys_helpers.sections.iron_law import explorers, model
 
 MADE = {
@@ -104,3 +105,16 @@ def test_an_unknown_control_is_named():
         explorers.terms("job", "bach")
     with pytest.raises(ValueError, match="no step at 3"):
         explorers.roofline().set(batch=3)
+
+
+def test_the_order_that_the_quiz_asks_for_is_the_order_of_the_intensities():
+    order = section_bank("iron_law").question("iron_law.order_by_intensity").items
+    works = {
+        "Llama-2-7B writes one token": explorers.job_work("Llama-2-7B, writing (decode)", 1, "fp16", 1024),
+        "MobileNetV2 looks at one image": explorers.job_work("MobileNetV2, images", 1, "fp16", 1024),
+        "ResNet-50 looks at one image": explorers.job_work("ResNet-50, images", 1, "fp16", 1024),
+        "Llama-2-7B reads a prompt of 1,024 tokens": explorers.job_work(
+            "Llama-2-7B, reading (prefill)", 1, "fp16", 1024
+        ),
+    }
+    assert sorted(works, key=lambda item: works[item].intensity) == list(order)

@@ -12,7 +12,6 @@ Exit status 1 when a limit is missed.
 """
 
 import argparse
-import importlib.util
 import os
 import sys
 import tempfile
@@ -22,7 +21,6 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOFLINE = "mlsys_helpers.sections.iron_law.explorers:roofline"
-STAND_IN = "benchmarks.slider:stand_in"
 LANES = {"bare": ".bare-answer", "explorer": ".companion-explorer img", "interact": ".widget-output img"}
 LIMITS = (  # measured, against, percentile, and whether the ratio must stay below (1.4) or reach (2.5) the limit
     ("explorer", "bare", 50, "at most", 1.4),
@@ -68,31 +66,6 @@ WATCH = """([index, selector]) => {
     observer.observe(box, {subtree: true, childList: true, characterData: true, attributes: true});
   });
 }"""
-
-
-def stand_in():
-    """An explorer with the load of a roofline: two lines of 500 points, six points, three texts that change."""
-    from mlsys_helpers.kit.explorer import Explorer, Steps
-    from mlsys_helpers.kit.figure import line, points
-
-    intensity = np.logspace(-1, 4, 500)
-
-    def backdrop(ax):
-        ax.set(xscale="log", yscale="log", xlim=(0.1, 1e4), ylim=(1e10, 1e15), xlabel="FLOP per byte", ylabel="FLOP/s")
-
-    def marks(ax, batch):
-        ax.plot(intensity, np.minimum(intensity * 2e12, 3e14), **line("data"))
-        ax.plot(intensity, np.minimum(intensity * 5e11, 4e13), **line("limit"))
-        models = np.array([0.5, 2, 8, 32, 128, 512]) * batch**0.25
-        ax.plot(models, np.minimum(models * 2e12, 3e14), **points("compute"))
-        for model in models[::2]:
-            ax.text(model, model * 1e12, f"{model:.2f} FLOP per byte")
-
-    def sentence(batch):
-        return f"At a batch of {batch} the six models move to the right."
-
-    batch = Steps("Batch", range(1, 101), start=1, unit="items")
-    return Explorer("Stand-in", {"batch": batch}, backdrop=backdrop, marks=marks, sentence=sentence)
 
 
 def bare(steps: int):
@@ -195,8 +168,7 @@ def report(taken: dict[str, list[dict]]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    there = importlib.util.find_spec(ROOFLINE.split(":")[0])
-    parser.add_argument("explorer", nargs="?", default=ROOFLINE if there else STAND_IN, help="package.module:function")
+    parser.add_argument("explorer", nargs="?", default=ROOFLINE, help="package.module:function")
     parser.add_argument("--steps", type=int, default=60, help="steps of each lane (default 60)")
     args = parser.parse_args()
     sys.path.insert(0, str(ROOT))

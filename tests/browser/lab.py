@@ -46,11 +46,27 @@ STATE = """() => {
   const panel = window.jupyterapp.shell.currentWidget;
   const cells = panel.content.widgets.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim());
   const failed = c => c.model.outputs.toJSON().filter(o => o.output_type === 'error');
+  const runs = c => (c.model.executionState ?? 'idle') !== 'idle';
   return {
+    busy: panel.content.widgets.flatMap((c, i) => runs(c) ? [i] : []),
     waiting: cells.filter(c => !c.model.sharedModel.execution_count).length,
     errors: cells.flatMap(failed).map(o => o.ename + ': ' + o.evalue),
     idle: panel.sessionContext.session?.kernel?.status === 'idle',
   };
+}"""
+
+
+# Make the first code cell that starts with a text the active one, with new code if there is any; its index, or -1.
+FIND_CELL = """([start, source]) => {
+  const content = window.jupyterapp.shell.currentWidget.content;
+  const index = content.widgets.findIndex(
+    c => c.model.type === 'code' && c.model.sharedModel.source.startsWith(start));
+  if (index < 0) return index;
+  content.deselectAll();
+  content.activeCellIndex = index;
+  if (source) content.widgets[index].model.sharedModel.setSource(source);
+  content.scrollToItem(index);
+  return index;
 }"""
 
 
@@ -179,6 +195,15 @@ class Notebook:
         self.page.wait_for_timeout(1000)
         self.wait(lambda state: state["idle"], "the kernel to come back")
 
+    def run_cell(self, start: str, source: str = "", seconds: float = 60) -> Locator:
+        """Run the first cell whose code starts with `start`, first replaced by `source` if given; the cell."""
+        index = self.page.evaluate(FIND_CELL, [start, source])
+        if index < 0:
+            raise ValueError(f"no cell starts with {start!r}")
+        self.command("notebook:run-cell")
+        self.wait(lambda state: state["idle"] and index not in state["busy"], f"{start!r} to run", seconds)
+        return self.page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+
     def save(self) -> None:
         """Save the notebook to its file."""
         self.command("docmanager:save")
@@ -189,7 +214,7 @@ class Notebook:
         self.page.wait_for_timeout(300)
 
     def state(self) -> dict:
-        """Cells `waiting` to run, `errors`, and whether the kernel is `idle`."""
+        """Cells that are `busy`, how many are `waiting` to run, `errors`, and whether the kernel is `idle`."""
         return self.page.evaluate(STATE)
 
     def wait(self, reached, what: str, seconds: float = 60) -> dict:

@@ -42,7 +42,7 @@ def lab(context: typer.Context) -> None:
     start = root / "notebooks" / "00_start_here.ipynb"
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_as_root(), *context.args]
     if start.exists() and not any(word.endswith(".ipynb") for word in context.args):
-        words.append(str(start))
+        words.append(f"--LabApp.default_url=/lab/tree/notebooks/{start.name}")
     raise typer.Exit(_become(words))
 
 

@@ -74,10 +74,10 @@ def test_lock_names_no_address(lock):
 
 def test_conda_route_asks_for_the_same_versions():
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf8"))["dependencies"]
-    python, pip, *rest = listed
+    python, pip, *rest, by_pip = listed
     assert pip == "pip"
     assert python.partition("=")[2] in SpecifierSet(PROJECT["project"]["requires-python"])
-    conda = {CONDA_NAMES.get(line.name, line.name): line.specifier for line in map(Requirement, rest)}
+    conda = {CONDA_NAMES.get(line.name, line.name): line.specifier for line in map(Requirement, rest + by_pip["pip"])}
     assert conda == {line.name: line.specifier for line in map(Requirement, PROJECT["project"]["dependencies"])}
 
 

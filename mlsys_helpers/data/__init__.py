@@ -1,0 +1,1 @@
+"""Real data that experiments learn from, in the package: no network."""

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlsys_helpers import cli, doctor
+from mlsys_helpers.cli import learn
 from mlsys_helpers.publish import build, execute, verdicts
 
 COMMANDS = ["lab", "check", "quiz", "predict", "build", "doctor"]
@@ -50,7 +51,7 @@ def test_unknown_section_is_told_the_nearest(companion, command):
 
 
 def test_section_that_is_not_open_has_no_quiz(companion, monkeypatch):
-    monkeypatch.setattr(cli, "_section", lambda name: SimpleNamespace(open=False, slug=name))
+    monkeypatch.setattr(learn, "found_section", lambda name: SimpleNamespace(open=False, slug=name))
     told = companion("quiz", "synthesis")
     assert told.exit_code == 2
     assert "not open yet" in told.output
@@ -134,7 +135,7 @@ def test_build_of_an_unknown_name_is_told_the_nearest(companion, project):
 def test_lab_opens_one_notebook_and_passes_words_on(companion, project, monkeypatch, words, opened):
     (project / "notebooks" / "00_start_here.ipynb").touch()
     became = []
-    monkeypatch.setattr(cli, "_become", lambda words: became.extend(words) or 0)
+    monkeypatch.setattr(learn, "_become", lambda words: became.extend(words) or 0)
     assert companion("lab", *words).exit_code == 0
     assert [word.rsplit("/", 1)[1] for word in became if word.endswith(".ipynb")] == [opened]
     assert set(words) <= set(became)

@@ -14,3 +14,9 @@ def seed(*words: object) -> int:
 def generator(*words: object) -> np.random.Generator:
     """NumPy's generator seeded by `words`."""
     return np.random.default_rng(seed(*words))
+
+
+def log_uniform(rng: np.random.Generator, low: float, high: float, size: int | None = None):
+    """Numbers spread evenly over orders of magnitude, to four digits so that they read well."""
+    drawn = np.exp(rng.uniform(np.log(low), np.log(high), size))
+    return np.vectorize(lambda x: float(f"{x:.4g}"))(drawn) if size else float(f"{drawn:.4g}")

@@ -2,16 +2,11 @@
 
 import numpy as np
 
+from mlsys_helpers.exercise.mistakes import altered, scaled
 from mlsys_helpers.exercise.task import Case, Mistake, Task
+from mlsys_helpers.kit.seeds import log_uniform
 from mlsys_helpers.kit.units import DAY_S, GIB, GIGA, HOUR_S
 from mlsys_helpers.sections.iron_law import model
-
-
-def _log_uniform(rng: np.random.Generator, low: float, high: float, size=None):
-    """Numbers spread evenly over orders of magnitude, to four digits so that they read well."""
-    drawn = np.exp(rng.uniform(np.log(low), np.log(high), size))
-    return np.vectorize(lambda x: float(f"{x:.4g}"))(drawn) if size else float(f"{drawn:.4g}")
-
 
 # 1. The three terms
 
@@ -23,17 +18,17 @@ def _terms(bytes_moved, bandwidth_bytes_per_s, flop, peak_flop_per_s, utilisatio
 
 def _machine_and_job(rng) -> dict:
     return {
-        "bytes_moved": _log_uniform(rng, 1e6, 1e11),
-        "bandwidth_bytes_per_s": _log_uniform(rng, 1e10, 8e12),
-        "flop": _log_uniform(rng, 1e8, 1e14),
-        "peak_flop_per_s": _log_uniform(rng, 1e12, 2e15),
+        "bytes_moved": log_uniform(rng, 1e6, 1e11),
+        "bandwidth_bytes_per_s": log_uniform(rng, 1e10, 8e12),
+        "flop": log_uniform(rng, 1e8, 1e14),
+        "peak_flop_per_s": log_uniform(rng, 1e12, 2e15),
         "utilisation": round(rng.uniform(0.2, 0.8), 2),
-        "latency_s": _log_uniform(rng, 1e-6, 1e-2),
+        "latency_s": log_uniform(rng, 1e-6, 1e-2),
     }
 
 
 def _terms_cases(rng) -> list[Case]:
-    sweep = _machine_and_job(rng) | {"bytes_moved": _log_uniform(rng, 1e6, 1e11, size=3)}
+    sweep = _machine_and_job(rng) | {"bytes_moved": log_uniform(rng, 1e6, 1e11, size=3)}
     return [
         Case("no data to move", _machine_and_job(rng) | {"bytes_moved": 0.0}),
         *(Case("a random job", _machine_and_job(rng)) for _ in range(4)),
@@ -49,24 +44,18 @@ TIME_TERMS = Task(
     mistakes=(
         Mistake(
             "MAC for FLOP",
-            lambda bytes_moved, bandwidth_bytes_per_s, flop, peak_flop_per_s, utilisation, latency_s: _terms(
-                bytes_moved, bandwidth_bytes_per_s, 2 * flop, peak_flop_per_s, utilisation, latency_s
-            ),
+            altered(_terms, flop=lambda flop: 2 * flop),
             "Your compute term is twice too long: `flop` already counts both halves of a multiply-add.",
         ),
         Mistake(
             "sparse peak for dense",
-            lambda bytes_moved, bandwidth_bytes_per_s, flop, peak_flop_per_s, utilisation, latency_s: _terms(
-                bytes_moved, bandwidth_bytes_per_s, flop, 2 * peak_flop_per_s, utilisation, latency_s
-            ),
+            altered(_terms, peak_flop_per_s=lambda dense: 2 * dense),
             "Your compute term is half as long as it should be: that is the peak with structured sparsity, twice the "
             "dense peak that was given.",
         ),
         Mistake(
             "bits for bytes",
-            lambda bytes_moved, bandwidth_bytes_per_s, flop, peak_flop_per_s, utilisation, latency_s: _terms(
-                8 * bytes_moved, bandwidth_bytes_per_s, flop, peak_flop_per_s, utilisation, latency_s
-            ),
+            altered(_terms, bytes_moved=lambda size: 8 * size),
             "Your data term is eight times too long: size and bandwidth are both in bytes, so no factor of 8.",
         ),
         Mistake(
@@ -81,9 +70,7 @@ TIME_TERMS = Task(
         ),
         Mistake(
             "utilisation left out",
-            lambda bytes_moved, bandwidth_bytes_per_s, flop, peak_flop_per_s, utilisation, latency_s: _terms(
-                bytes_moved, bandwidth_bytes_per_s, flop, peak_flop_per_s, 1.0, latency_s
-            ),
+            altered(_terms, utilisation=1.0),
             "Your compute term is that of a machine at 100 % of its peak: the utilisation is missing.",
         ),
         Mistake(
@@ -237,11 +224,6 @@ def _days_saved_cases(rng) -> list[Case]:
     return [Case("your training run", given)]
 
 
-def _scaled(function, factor):
-    """The mistake of being off by `factor` in the result of `function`."""
-    return lambda **given: factor * function(**given)
-
-
 DAYS_SAVED = Task(
     name="iron_law.days_saved",
     title="What better utilisation saves",
@@ -250,16 +232,16 @@ DAYS_SAVED = Task(
     by_value=True,
     rtol=0.01,
     mistakes=(
-        Mistake("hours for days", _scaled(_days_saved, DAY_S / HOUR_S), "That is in hours; the task asks for days."),
-        Mistake("seconds for days", _scaled(_days_saved, DAY_S), "That is in seconds; the task asks for days."),
+        Mistake("hours for days", scaled(_days_saved, DAY_S / HOUR_S), "That is in hours; the task asks for days."),
+        Mistake("seconds for days", scaled(_days_saved, DAY_S), "That is in seconds; the task asks for days."),
         Mistake(
             "MAC for FLOP",
-            _scaled(_days_saved, 2),
+            scaled(_days_saved, 2),
             "That is twice too long: the operation count is in FLOP already, not in multiply-adds.",
         ),
         Mistake(
             "sparse for dense",
-            _scaled(_days_saved, 0.5),
+            scaled(_days_saved, 0.5),
             "That is half of it: 624 TFLOP/s is this chip's peak with structured sparsity; dense it reaches 312.",
         ),
         Mistake(
@@ -289,7 +271,7 @@ DAYS_SAVED = Task(
         ),
         Mistake(
             "one chip for all",
-            lambda chips, **given: _days_saved(chips=1, **given),
+            altered(_days_saved, chips=1),
             "That is the saving if one chip did it all: the chips share the work.",
         ),
     ),
@@ -313,10 +295,10 @@ def _training_days(params, tokens, chips, peak_flop_per_s, utilisation):
 def _training_cases(rng) -> list[Case]:
     def run() -> dict:
         return {
-            "params": _log_uniform(rng, 1e8, 5e11),
-            "tokens": _log_uniform(rng, 1e10, 1.5e13),
+            "params": log_uniform(rng, 1e8, 5e11),
+            "tokens": log_uniform(rng, 1e10, 1.5e13),
             "chips": int(rng.integers(8, 4096)),
-            "peak_flop_per_s": _log_uniform(rng, 1e14, 2.3e15),
+            "peak_flop_per_s": log_uniform(rng, 1e14, 2.3e15),
             "utilisation": round(rng.uniform(0.3, 0.6), 2),
         }
 
@@ -336,29 +318,29 @@ TRAINING_DAYS = Task(
     mistakes=(
         Mistake(
             "missing factor of 6",
-            _scaled(_training_days, 1 / 6),
+            scaled(_training_days, 1 / 6),
             "That is a sixth of it: training costs about 6 FLOP for each parameter and token, 2 forward, 4 backward.",
         ),
         Mistake(
             "forward pass only",
-            _scaled(_training_days, 1 / 3),
+            scaled(_training_days, 1 / 3),
             "That is the forward pass alone, 2 FLOP a parameter and token; the backward pass costs 4 more.",
         ),
         Mistake(
             "MAC for FLOP",
-            _scaled(_training_days, 2),
+            scaled(_training_days, 2),
             "That is twice too long: the 6 already counts a multiply-add as 2 FLOP.",
         ),
         Mistake(
-            "sparse for dense", _scaled(_training_days, 0.5), "That is half of it: use the dense peak as it is given."
+            "sparse for dense", scaled(_training_days, 0.5), "That is half of it: use the dense peak as it is given."
         ),
         Mistake(
             "one chip for all",
-            lambda chips, **given: _training_days(chips=np.ones_like(chips), **given),
+            altered(_training_days, chips=np.ones_like),
             "That is one chip alone: divide by the number of chips.",
         ),
-        Mistake("hours for days", _scaled(_training_days, 24), "That is in hours; a day has 86,400 seconds."),
-        Mistake("seconds for days", _scaled(_training_days, DAY_S), "That is in seconds; a day has 86,400 of them."),
+        Mistake("hours for days", scaled(_training_days, 24), "That is in hours; a day has 86,400 seconds."),
+        Mistake("seconds for days", scaled(_training_days, DAY_S), "That is in seconds; a day has 86,400 of them."),
     ),
     hints=(
         "How many FLOP does one token cost, once through the model and once back?",
@@ -479,26 +461,26 @@ KV_CACHE = Task(
     mistakes=(
         Mistake(
             "GiB for GB",
-            _scaled(_kv_cache_gb, GIGA / GIB),
+            scaled(_kv_cache_gb, GIGA / GIB),
             "That is in GiB, 1024 x 1024 x 1024 bytes. A GB is 1e9 bytes.",
         ),
         Mistake(
             "keys without values",
-            _scaled(_kv_cache_gb, 0.5),
+            scaled(_kv_cache_gb, 0.5),
             "That is half: every layer keeps a key and a value for each token.",
         ),
         Mistake(
             "query heads for KV heads",
-            lambda kv_heads, heads, **given: _kv_cache_gb(kv_heads=heads, heads=heads, **given),
+            lambda kv_heads, **given: _kv_cache_gb(kv_heads=given["heads"], **given),
             "You counted all query heads. They share keys and values here: only `kv_heads` are stored.",
         ),
         Mistake(
             "one conversation for all",
-            lambda batch, **given: _kv_cache_gb(batch=1, **given),
+            altered(_kv_cache_gb, batch=1),
             "That is one conversation: each of the batch has a cache of its own.",
         ),
-        Mistake("bits for bytes", _scaled(_kv_cache_gb, 8), "That is eight times too large: bits, not bytes."),
-        Mistake("bytes for GB", _scaled(_kv_cache_gb, GIGA), "That is in bytes; the task asks for GB."),
+        Mistake("bits for bytes", scaled(_kv_cache_gb, 8), "That is eight times too large: bits, not bytes."),
+        Mistake("bytes for GB", scaled(_kv_cache_gb, GIGA), "That is in bytes; the task asks for GB."),
     ),
     hints=(
         "What does one token leave behind in one layer?",
@@ -522,7 +504,7 @@ def _energy_cases(rng) -> list[Case]:
     horowitz = {"dram_j_per_32_bit_word": 640e-12, "compute_j_per_flop": 1.1e-12}
 
     def job() -> dict:
-        return horowitz | {"bytes_moved": _log_uniform(rng, 1e6, 1e9), "flop": _log_uniform(rng, 1e8, 1e11)}
+        return horowitz | {"bytes_moved": log_uniform(rng, 1e6, 1e9), "flop": log_uniform(rng, 1e8, 1e11)}
 
     at_crossover = {
         "bytes_moved": 1e6,
@@ -544,21 +526,17 @@ MOVE_SHARE = Task(
     mistakes=(
         Mistake(
             "word for byte",
-            lambda dram_j_per_32_bit_word, **given: _move_share(
-                dram_j_per_32_bit_word=4 * dram_j_per_32_bit_word, **given
-            ),
+            altered(_move_share, dram_j_per_32_bit_word=lambda price: 4 * price),
             "You charged each byte the price of a 32-bit word: a word is four bytes.",
         ),
         Mistake(
             "bit for byte",
-            lambda dram_j_per_32_bit_word, **given: _move_share(
-                dram_j_per_32_bit_word=dram_j_per_32_bit_word / 8, **given
-            ),
+            altered(_move_share, dram_j_per_32_bit_word=lambda price: price / 8),
             "You charged each byte the price of one bit: divide the word's price by 4 bytes, not by 32 bits.",
         ),
         Mistake(
             "MAC for FLOP",
-            lambda flop, **given: _move_share(flop=flop * 2, **given),
+            altered(_move_share, flop=lambda flop: 2 * flop),
             "You counted every operation twice: `flop` counts both halves of a multiply-add already.",
         ),
         Mistake(
@@ -568,7 +546,7 @@ MOVE_SHARE = Task(
             ),
             "That is movement against arithmetic; asked is movement as a share of both together.",
         ),
-        Mistake("percent for share", _scaled(_move_share, 100), "That is a percentage; give a share between 0 and 1."),
+        Mistake("percent for share", scaled(_move_share, 100), "That is a percentage; give a share between 0 and 1."),
         Mistake(
             "arithmetic for movement",
             lambda **given: 1 - _move_share(**given),
@@ -591,7 +569,7 @@ MOVE_SHARE = Task(
 def _return_cases(rng) -> list[Case]:
     def pair() -> dict:
         before = round(rng.uniform(0.5, 0.9), 3)
-        cost = _log_uniform(rng, 1e3, 1e6)
+        cost = log_uniform(rng, 1e3, 1e6)
         return {
             "accuracy_before": before,
             "accuracy_after": round(before + rng.uniform(0.005, 0.08), 3),
@@ -632,7 +610,7 @@ RETURN_ON_COMPUTE = Task(
         ),
         Mistake(
             "share for points",
-            lambda **given: model.return_on_compute(**given) / 100,
+            scaled(model.return_on_compute, 1 / 100),
             "That is a share between 0 and 1; a percentage point is one hundredth of it.",
         ),
         Mistake(

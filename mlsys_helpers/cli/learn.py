@@ -1,6 +1,5 @@
-"""The command `companion`. Each command imports what it needs when it runs, so that --help comes at once."""
+"""The commands of who reads and practises."""
 
-import functools
 import os
 import subprocess
 import sys
@@ -9,20 +8,12 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    help="An interactive companion to the first chapter of the Machine Learning Systems textbook.\n\n"
-    "New here? [bold]companion lab[/bold] opens the notebooks in your browser. "
-    "[bold]companion COMMAND --help[/bold] explains a command with examples.",
-)
+from mlsys_helpers.cli.common import SectionName, app, failed, found_section
 
-SectionName = Annotated[str, typer.Argument(metavar="SECTION", help="Its name or number: iron_law, 06 or 1.6.")]
+PANEL = "Read and practise"
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(rich_help_panel=PANEL, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open the notebooks in JupyterLab, at the start page.
 
@@ -60,7 +51,7 @@ def _become(words: list[str]) -> int:
     return subprocess.call(words, env=environment)
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL)
 def check(
     exercise: Annotated[str, typer.Argument(metavar="NOTEBOOK", help="An exercise notebook, or its section.")],
 ) -> None:
@@ -82,9 +73,9 @@ def check(
     try:
         rows = verdicts(path)
     except (RunError, ValueError) as error:
-        raise _failed(str(error)) from error
+        raise failed(str(error)) from error
     if not rows:
-        raise _failed(f"{path} checks no task: nothing can be said about it")
+        raise failed(f"{path} checks no task: nothing can be said about it")
     width = max(len(row.task) for row in rows)
     for row in rows:
         points = f"{row.points} of {row.possible}" if row.possible else ""
@@ -103,13 +94,13 @@ def _exercise_path(name: str) -> Path:
         return Path(name)
     from mlsys_helpers.publish.build import repository
 
-    path = repository() / "exercises" / f"{_section(name).stem}.ipynb"
+    path = repository() / "exercises" / f"{found_section(name).stem}.ipynb"
     if not path.exists():
         raise typer.BadParameter(f"{name} has no exercise notebook")
     return path
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL)
 def quiz(section: SectionName) -> None:
     """Take a section's quiz in the terminal. Your answers count in the notebook too.
 
@@ -117,7 +108,7 @@ def quiz(section: SectionName) -> None:
 
         companion quiz iron_law
     """
-    found = _section(section)
+    found = found_section(section)
     if not found.open:
         raise typer.BadParameter(f"section {found.slug} is not open yet, so it has no quiz")
     from mlsys_helpers.quiz import terminal
@@ -125,7 +116,7 @@ def quiz(section: SectionName) -> None:
     terminal.run(found.slug)
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL)
 def predict(
     rows: Annotated[Path, typer.Argument(metavar="ROWS.csv", help="One job per line.", exists=True, dir_okay=False)],
     out: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="Where to write the rows with predictions.")],
@@ -145,81 +136,14 @@ def predict(
     try:
         report = predict_csv(rows, out)
     except (ValueError, OSError) as error:
-        raise _failed(str(error)) from error
+        raise failed(str(error)) from error
     for line in (*report.problems, *report.notes):
         typer.echo(line, err=True)
     typer.echo(f"wrote {out}" + ("; rows named above are blank in it" if report.problems else ""))
     raise typer.Exit(bool(report.problems))
 
 
-@app.command()
-def build(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAMES]", help="Only these: 06_iron_law, 06.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Only name what is stale; exit status 1 if any is.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Build also what is not stale.")] = False,
-    remeasure: Annotated[
-        bool, typer.Option("--remeasure", help="Build also what is not stale, and take measured times anew.")
-    ] = False,
-) -> None:
-    """Make the notebooks from their sources, run them, and store their outputs.
-
-    For people who write the companion; needs the development packages (python3 start.py test installs them).
-
-    Examples:
-
-        companion build
-
-        companion build iron_law --remeasure
-
-        companion build --check
-    """
-    from mlsys_helpers.publish import build as publish
-
-    root = publish.repository()
-    try:
-        wanted = publish.targets(root, names or ())
-        stale = {target: publish.stale(target) for target in wanted}
-        if check:
-            raise typer.Exit(_report_stale(stale, [] if names else publish.strays(root)))
-        _build_all([target for target in wanted if stale[target] or force or remeasure], remeasure)
-    except ModuleNotFoundError as error:
-        raise _failed(f"{error.name} is not installed: run python3 start.py test once, or install it") from error
-    except ValueError as error:
-        raise _failed(str(error)) from error
-
-
-def _report_stale(stale: dict, strays) -> bool:
-    for target, reason in stale.items():
-        if reason:
-            typer.echo(f"{target.label}: {reason}; run: companion build {target.path.stem}", err=True)
-    for path in strays:
-        typer.echo(f"{path.parent.name}/{path.name}: no source makes it; write one or delete it", err=True)
-    return any(stale.values()) or bool(strays)
-
-
-def _build_all(wanted: list, remeasure: bool) -> None:
-    from rich.progress import Progress
-
-    from mlsys_helpers.publish import build as publish
-    from mlsys_helpers.publish.execute import RunError
-
-    for target in wanted:
-        with Progress(transient=True) as bar:
-            tell = functools.partial(_move, bar, bar.add_task(target.label))
-            try:
-                publish.build(target, remeasure, tell)
-            except RunError as error:
-                raise _failed(f"{target.label}: {error}") from error
-        typer.echo(f"built {target.label}")
-    if not wanted:
-        typer.echo("every notebook is what its source gives; nothing to build")
-
-
-def _move(bar, task, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total)
-
-
-@app.command()
+@app.command(rich_help_panel=PANEL)
 def doctor() -> None:
     """Say whether this installation is sound, and how to mend what is not. Exit status 1 if anything is wrong."""
     from mlsys_helpers import doctor as examined
@@ -230,17 +154,3 @@ def doctor() -> None:
         if not finding.sound:
             typer.echo(f"       to mend it, {finding.remedy}")
     raise typer.Exit(not report.sound)
-
-
-def _section(name: str):
-    from mlsys_helpers import chapter
-
-    try:
-        return chapter.section(name)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-def _failed(message: str) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(1)

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from mlsys_helpers.kit.checks import one_of
+from mlsys_helpers.kit.table import table
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,12 @@ class Map:
     sections: tuple[Section, ...]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        rows = [f"| {s.heading} | {_link(s)} | {s.question} | {s.minutes or ''} |" for s in self.sections]
-        table = "\n".join(["| section | notebook | its question | minutes |", "|---|---|---|---|", *rows])
+        rows = [(s.heading, _link(s), s.question, s.minutes or "") for s in self.sections]
         ready = sum(s.open for s in self.sections)
-        return {"text/markdown": table, "text/plain": f"{ready} of {len(self.sections)} sections are open"}
+        return {
+            "text/markdown": table(("section", "notebook", "its question", "minutes"), rows).markdown,
+            "text/plain": f"{ready} of {len(self.sections)} sections are open",
+        }
 
 
 def _link(section: Section) -> str:

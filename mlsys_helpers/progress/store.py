@@ -12,7 +12,7 @@ import json
 import os
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,6 +83,28 @@ class Store:
         """The newest event of this kind about this item, or None."""
         return next(reversed(self.history(kind, item)), None)
 
+    def firsts(self, kind: str) -> dict[str, Event]:
+        """For each item, its earliest event of this kind."""
+        pending = {event.item: event for event in reversed(self.pending) if event.kind == kind}
+        return pending | self._ends("min", kind)
+
+    def latests(self, kind: str) -> dict[str, Event]:
+        """For each item, its newest event of this kind."""
+        return self._ends("max", kind) | {event.item: event for event in self.pending if event.kind == kind}
+
+    def field(self, name: str, kinds: Sequence[str], item: str | None = None) -> list[tuple[str, str, object]]:
+        """One field of the payload of every event of these kinds, in order: (item, the hour it was recorded, value).
+
+        The hour is UTC, "2026-07-31T14"; a value that is missing is None. For who needs little of very many events:
+        about a fifth of the time of `history`.
+        """
+        wanted = f"kind IN ({', '.join('?' * len(kinds))})" + (" AND item = ?" if item else "")
+        query = f"SELECT item, substr(at, 1, 13), json_extract(payload, ?) FROM event WHERE {wanted} ORDER BY id"
+        values = [f"$.{name}", *kinds, *([item] if item else [])]
+        stored = self._attempt(lambda: self._rows(query, values)) or []
+        kept = [e for e in self.pending if e.kind in kinds and item in (None, e.item)]
+        return stored + [(e.item, e.at[:13], e.payload.get(name)) for e in kept]
+
     def _write_pending(self) -> None:
         events = list(self.pending)
         with self._connection() as database, database:
@@ -90,13 +112,22 @@ class Store:
         del self.pending[: len(events)]
 
     def _read(self, wanted: dict[str, str]) -> list[Event]:
+        where = " AND ".join(f"{name} = ?" for name in wanted) or "1"
+        return self._events(f"SELECT at, kind, item, payload FROM event WHERE {where} ORDER BY id", wanted.values())
+
+    def _ends(self, end: str, kind: str) -> dict[str, Event]:
+        ends = f"SELECT {end}(id) FROM event WHERE kind = ? GROUP BY item"
+        query = f"SELECT at, kind, item, payload FROM event WHERE id IN ({ends})"
+        return {event.item: event for event in self._attempt(lambda: self._events(query, [kind])) or []}
+
+    def _events(self, query: str, values: Iterable[str]) -> list[Event]:
+        return [Event(at, kind, item, json.loads(payload)) for at, kind, item, payload in self._rows(query, values)]
+
+    def _rows(self, query: str, values: Iterable[str]) -> list[tuple]:
         if not self.path.exists():
             return []
-        where = " AND ".join(f"{name} = ?" for name in wanted) or "1"
-        query = f"SELECT at, kind, item, payload FROM event WHERE {where} ORDER BY id"
         with self._connection() as database:
-            rows = database.execute(query, list(wanted.values())).fetchall()
-        return [Event(at, kind, item, json.loads(payload)) for at, kind, item, payload in rows]
+            return database.execute(query, list(values)).fetchall()
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -181,6 +212,21 @@ def latest(kind: str, item: str) -> Event | None:
 def history(kind: str | None = None, item: str | None = None) -> list[Event]:
     """All events in order, of one kind or about one item if given."""
     return store().history(kind, item)
+
+
+def firsts(kind: str) -> dict[str, Event]:
+    """For each item, its earliest event of this kind."""
+    return store().firsts(kind)
+
+
+def latests(kind: str) -> dict[str, Event]:
+    """For each item, its newest event of this kind."""
+    return store().latests(kind)
+
+
+def field(name: str, kinds: Sequence[str], item: str | None = None) -> list[tuple[str, str, object]]:
+    """One field of the payload of every event of these kinds, in order: (item, the hour it was recorded, value)."""
+    return store().field(name, kinds, item)
 
 
 def trouble() -> str:

@@ -1,5 +1,10 @@
-"""A reader's answers: given, scored, stored at once, and found again."""
+"""A reader's answers: given, scored, stored at once, and found again.
 
+Answers given in review (`REVIEWED`) are kept apart, so that they change nothing about where the reader stands with the
+quiz. One without points means that the answer was asked for.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlsys_helpers.progress import store
@@ -8,6 +13,7 @@ from mlsys_helpers.quiz.score import Result, score
 
 ANSWERED = "quiz.answer"
 GAVE_UP = "quiz.gave_up"
+REVIEWED = "quiz.review"
 STATES = {"right": "right", "part": "partly right", "wrong": "not right yet", "shown": "answer shown", "open": "open"}
 
 
@@ -32,18 +38,18 @@ class Standing:
         return self.state in ("right", "shown")
 
 
-def submit(question: Question, response, seed: int = 0) -> Result:
+def submit(question: Question, response, seed: int = 0, kind: str = ANSWERED) -> Result:
     """Score a response and store it; a response that does not count is scored only."""
     result = score(question, response, seed)
     if result.counted:
         payload = {"response": response, "seed": seed, "points": result.points, "right": result.right}
-        store.record(ANSWERED, question.id, payload | {"misconception": result.misconception})
+        store.record(kind, question.id, payload | {"misconception": result.misconception})
     return result
 
 
-def give_up(question: Question, seed: int = 0) -> None:
+def give_up(question: Question, seed: int = 0, kind: str = GAVE_UP) -> None:
     """Store that the reader asked for the answer."""
-    store.record(GAVE_UP, question.id, {"seed": seed})
+    store.record(kind, question.id, {"seed": seed})
 
 
 def standing(question: Question) -> Standing:
@@ -58,6 +64,24 @@ def standing(question: Question) -> Standing:
     result = _rescored(question, tries[-1], seed) if tries else None
     first_try = bool(answers) and bool(answers[0].payload.get("right"))
     return Standing(_state(result, gave_up), tries[-1] if result else None, seed, len(tries), result, first_try)
+
+
+def states(questions: Iterable[Question]) -> list[str]:
+    """The state of each question, by what its last answer was worth when it was given.
+
+    The same as the state of its `standing`, unless the bank has changed since; and quick for a whole chapter, since
+    it neither reads every answer nor scores any.
+    """
+    answered, gave_up = store.latests(ANSWERED), store.latests(GAVE_UP)
+    return [_state_when_given(answered.get(question.id), gave_up.get(question.id)) for question in questions]
+
+
+def _state_when_given(answered: store.Event | None, gave_up: store.Event | None) -> str:
+    newest = max(filter(None, (answered, gave_up)), key=lambda event: event.at, default=None)
+    result = None
+    if answered and newest and answered.payload["seed"] == newest.payload["seed"]:
+        result = Result(answered.payload["points"], answered.payload["right"], "")
+    return _state(result, bool(gave_up and newest and gave_up.payload["seed"] == newest.payload["seed"]))
 
 
 def tally(states: list[str]) -> str:

@@ -19,6 +19,9 @@ class _Leave(Exception):
     """The reader wants to stop."""
 
 
+STOPPED = (_Leave, EOFError, KeyboardInterrupt)
+
+
 def run(section: str | Bank, console: Console | None = None, ask: Callable[[str], str] = input) -> None:
     """Ask the questions of a section that are still open, one after another; then say how the quiz stands."""
     questions = (bank.section_bank(section) if isinstance(section, str) else section).questions
@@ -26,36 +29,52 @@ def run(section: str | Bank, console: Console | None = None, ask: Callable[[str]
     console.print(f"{len(questions)} questions. {HELP}")
     try:
         for number, question in enumerate(questions, 1):
-            if not record.standing(question).settled:
+            standing = record.standing(question)
+            if not standing.settled:
                 console.print(f"\n[bold]Question {number} of {len(questions)}[/bold]")
-                _ask(question, console, ask)
-    except (_Leave, EOFError, KeyboardInterrupt):
+                pose(question, standing.seed, console, ask, tried=standing.tries > 0)
+    except STOPPED:
         console.print("\nStopped. What you answered is kept.")
     console.print("\n" + record.tally([record.standing(question).state for question in questions]))
     if store.trouble():
         console.print(f"[yellow]{escape(store.trouble())}[/yellow]")
 
 
-def _ask(question: Question, console: Console, ask: Callable[[str], str]) -> None:
-    """One question, until it is right, given up or skipped."""
-    seed = record.standing(question).seed
+def pose(
+    question: Question,
+    seed: int,
+    console: Console,
+    ask: Callable[[str], str],
+    tried: bool = False,
+    submit: Callable[..., Result] = record.submit,
+    give_up: Callable[..., None] = record.give_up,
+) -> None:
+    """Ask one question until it is right, given up or skipped. `tried`: whether it was answered before.
+
+    `submit` and `give_up` keep what came of it. Raises one of STOPPED when the reader wants to end.
+    """
     console.print(escape(prompt(question, seed)))
     listed = _listed(question)
     for number, text in enumerate(listed, 1):
         console.print(f"  {number}. {escape(text)}", highlight=False)
-    while not record.standing(question).settled:
-        typed = _typed(ask, f"{_how(question)}: ")
-        if not typed:
-            return
+    while typed := _typed(ask, f"{_how(question)}: "):
+        if typed == "?" and tried:
+            give_up(question, seed)
+            return _show_answer(question, seed, console)
         if typed == "?":
-            _show_answer(question, seed, console)
+            console.print("Try once first; a wrong answer costs nothing.")
             continue
         try:
             response = _response(question, typed, listed, console, ask)
         except ValueError as error:
             console.print(f"[yellow]{escape(str(error))}[/yellow]")
             continue
-        _say(record.submit(question, response, seed), console)
+        result = submit(question, response, seed)
+        _say(result, console)
+        if result.right:
+            return None
+        tried = tried or result.counted
+    return None
 
 
 def _typed(ask: Callable[[str], str], words: str) -> str:
@@ -66,10 +85,6 @@ def _typed(ask: Callable[[str], str], words: str) -> str:
 
 
 def _show_answer(question: Question, seed: int, console: Console) -> None:
-    if not record.standing(question).tries:
-        console.print("Try once first; a wrong answer costs nothing.")
-        return
-    record.give_up(question, seed)
     why = "" if isinstance(question, ShortAnswer) else explanation(question, seed)
     console.print(escape(f"The answer: {solution(question, seed)}. {why}"))
 

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from mlsys_helpers import cli, doctor
 from mlsys_helpers.cli import learn
+from mlsys_helpers.exercise.judge import Verdict
+from mlsys_helpers.progress import store
 from mlsys_helpers.publish import build, execute, verdicts
 
 COMMANDS = ["lab", "check", "quiz", "predict", "build", "doctor"]
@@ -64,24 +66,27 @@ def test_missing_files_are_named(companion):
 
 # --- check ----------------------------------------------------------------------------------------------------------
 
-RIGHT = verdicts.Row("toy.a", "right", 2, 2, "right")
-WRONG = verdicts.Row("toy.b", "wrong", 0, 3, "that is MAC, not FLOP")
+RIGHT = Verdict("toy.a", "right", 2, 2, "right")
+WRONG = Verdict("toy.b", "wrong", 0, 3, "that is MAC, not FLOP", attempt="a fingerprint")
+STUB = Verdict("toy.c", "not tried", 0, 1, "its check is missing")
 
 
 @pytest.mark.parametrize(
     ("rows", "exit_code", "said"),
     [
-        ([RIGHT], 0, "1 of 1 tasks right, 2 points"),
+        ([RIGHT], 0, "1 of 1 tasks right, 2 of 2 points"),
+        ([RIGHT, STUB], 1, "1 of 2 tasks right, 2 of 3 points"),
         ([RIGHT, WRONG], 1, "that is MAC, not FLOP"),
         ([], 1, "checks no task"),
     ],
 )
 def test_check_tells_each_task(companion, monkeypatch, tmp_path, rows, exit_code, said):
-    monkeypatch.setattr(verdicts, "verdicts", lambda path: rows)
+    monkeypatch.setattr(verdicts, "verdicts", lambda path, timeout: rows)
     (tmp_path / "mine.ipynb").touch()
     told = companion("check", tmp_path / "mine.ipynb")
     assert told.exit_code == exit_code
     assert said in told.output
+    assert [event.item for event in store.history("exercise")] == [r.task for r in rows if r in (RIGHT, WRONG)]
 
 
 # --- build ----------------------------------------------------------------------------------------------------------

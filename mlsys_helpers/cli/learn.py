@@ -54,11 +54,12 @@ def _become(words: list[str]) -> int:
 @app.command(rich_help_panel=PANEL)
 def check(
     exercise: Annotated[str, typer.Argument(metavar="NOTEBOOK", help="An exercise notebook, or its section.")],
+    timeout: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long one cell may run.")] = 30.0,
 ) -> None:
     """Run your saved exercise notebook and list its tasks: right, wrong, not tried or broken.
 
-    The notebook is run as it is on disk (save it first) in a kernel of its own; the file is not changed.
-    Exit status 0 when every task is right, 1 otherwise.
+    The notebook is run as it is on disk (save it first) in a kernel of its own; the file is not changed. A task
+    whose check is missing counts as not tried. Exit status 0 when every task is right, 1 otherwise.
 
     Examples:
 
@@ -66,24 +67,26 @@ def check(
 
         companion check iron_law
     """
-    from mlsys_helpers.publish.execute import RunError
+    from mlsys_helpers.exercise.notebook import record
     from mlsys_helpers.publish.verdicts import verdicts
 
     path = _exercise_path(exercise)
     try:
-        rows = verdicts(path)
-    except (RunError, ValueError) as error:
+        rows = verdicts(path, timeout)
+    except (OSError, ValueError) as error:
         raise failed(str(error)) from error
     if not rows:
         raise failed(f"{path} checks no task: nothing can be said about it")
     width = max(len(row.task) for row in rows)
     for row in rows:
+        record(row)
         points = f"{row.points} of {row.possible}" if row.possible else ""
         typer.echo(f"{row.task:<{width}}  {row.status:<9}  {points}".rstrip())
         if row.status != "right":
             typer.echo(f"    {row.message}")
     right = sum(row.status == "right" for row in rows)
-    typer.echo(f"{right} of {len(rows)} tasks right, {sum(row.points for row in rows)} points")
+    earned, possible = sum(row.points for row in rows), sum(row.possible for row in rows)
+    typer.echo(f"{right} of {len(rows)} tasks right, {earned} of {possible} points")
     raise typer.Exit(right < len(rows))
 
 

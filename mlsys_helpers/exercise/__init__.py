@@ -1,8 +1,8 @@
 """Exercises that mark themselves: what a task is, how answers are collected, and how they are judged.
 
-Notebooks use three calls: `givens(task)`, `check(task, answer)` and `hint(task)`.
+Notebooks use four calls: `givens(task)`, `check(task, answer)`, `hint(task)` and `solution(task)`.
 """
 
-from mlsys_helpers.exercise.notebook import check, givens, hint
+from mlsys_helpers.exercise.notebook import check, givens, hint, solution
 
-__all__ = ["check", "givens", "hint"]
+__all__ = ["check", "givens", "hint", "solution"]

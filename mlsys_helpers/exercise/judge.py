@@ -6,16 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from mlsys_helpers.exercise.run import Outcome, run
+from mlsys_helpers.exercise.run import Outcome, fingerprint, run
 from mlsys_helpers.exercise.task import Case, Task
 from mlsys_helpers.kit.units import number
 
 RIGHT, WRONG, BROKEN, NOT_TRIED = "right", "wrong", "broken", "not tried"
+FAILED = (WRONG, BROKEN)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement of one answer. `mistake` names the known mistake it matches, or is empty."""
+    """The judgement of one answer. `mistake` names the known mistake it matches, or is empty.
+
+    `attempt` is the fingerprint of what a wrong or broken answer gave, and empty otherwise.
+    """
 
     task: str
     status: str
@@ -23,6 +27,7 @@ class Verdict:
     possible: int
     message: str
     mistake: str = ""
+    attempt: str = ""
 
 
 def judge(task: Task, cases: list[Case], outcomes: list[Outcome]) -> Verdict:
@@ -30,7 +35,8 @@ def judge(task: Task, cases: list[Case], outcomes: list[Outcome]) -> Verdict:
     if not cases or len(cases) != len(outcomes):
         raise ValueError(f"{task.name}: {len(outcomes)} outcomes for {len(cases)} cases; nothing can be judged")
     status, message, mistake = _examine(task, cases, outcomes)
-    return Verdict(task.name, status, task.points if status == RIGHT else 0, task.points, message, mistake)
+    points, attempt = task.points if status == RIGHT else 0, fingerprint(outcomes) if status in FAILED else ""
+    return Verdict(task.name, status, points, task.points, message, mistake, attempt)
 
 
 def _examine(task: Task, cases: list[Case], outcomes: list[Outcome]) -> tuple[str, str, str]:

@@ -1,16 +1,18 @@
-"""What an exercise notebook calls: givens, check and hint. Each is recorded in the reader's progress."""
+"""What an exercise notebook calls: givens, check, hint and solution. All but givens record what the reader did."""
 
-import html
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from types import SimpleNamespace
 
-from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG, Verdict, judge
+from mlsys_helpers.exercise.judge import BROKEN, FAILED, NOT_TRIED, RIGHT, WRONG, Verdict, judge
 from mlsys_helpers.exercise.run import run
 from mlsys_helpers.exercise.task import task
+from mlsys_helpers.kit import cards
 from mlsys_helpers.progress import store
 
 VERDICT_MIME = "application/vnd.mlsys.verdict+json"
+ATTEMPTS_NEEDED = 3
 _SIGNS = {RIGHT: "✓", WRONG: "✗", BROKEN: "✗", NOT_TRIED: "○"}
 
 
@@ -28,12 +30,27 @@ class Shown:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         verdict = self.verdict
         head = f"{_SIGNS[verdict.status]} {verdict.task}: {verdict.points} of {verdict.possible} points"
-        text = html.escape(verdict.message)
         return {
             "text/plain": f"{head}. {verdict.message}",
-            "text/html": f'<div role="status"><b>{head}</b><br>{text}</div>',
+            "text/html": f'<div role="status"><b>{head}</b><br>{cards.rich(verdict.message)}</div>',
             VERDICT_MIME: asdict(verdict),
         }
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something said to the reader, with a piece of code if there is one."""
+
+    text: str
+    code: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}\n\n{self.code}" if self.code else self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        if self.code:
+            return {"text/plain": str(self), "text/markdown": f"{self.text}\n\n```python\n{self.code}\n```"}
+        return {"text/plain": str(self), "text/html": f'<div role="status">{cards.rich(self.text)}</div>'}
 
 
 def check(task_name: str, answer: object) -> Shown:
@@ -42,15 +59,20 @@ def check(task_name: str, answer: object) -> Shown:
     Raises ValueError for an unknown task. The companion's own functions are refused: they are no answer.
     """
     asked = task(task_name)
-    if getattr(answer, "__module__", "").startswith("mlsys_helpers."):
+    if str(getattr(answer, "__module__", "")).startswith("mlsys_helpers."):
         raise ValueError(
             f"{getattr(answer, '__name__', 'this')} is the companion's own function: check the one you wrote"
         )
     cases = asked.cases_for(student_id())
     verdict = judge(asked, cases, run(answer, cases, asked.by_value))
-    if verdict.status != NOT_TRIED:
-        store.record("exercise", task_name, asdict(verdict))
+    record(verdict)
     return Shown(verdict)
+
+
+def record(verdict: Verdict) -> None:
+    """Keep a verdict in the reader's progress, if the answer was run: it was right, or it was an attempt."""
+    if verdict.status == RIGHT or verdict.attempt:
+        store.record("exercise", verdict.task, asdict(verdict))
 
 
 def givens(task_name: str) -> SimpleNamespace:
@@ -61,9 +83,47 @@ def givens(task_name: str) -> SimpleNamespace:
     return SimpleNamespace(**asked.cases_for(student_id())[0].given)
 
 
-def hint(task_name: str) -> str:
+def hint(task_name: str) -> Told:
     """The next of the task's three hints: a question, a pointer, nearly the code. Each call goes one further."""
     asked = task(task_name)
-    step = min(len(store.history("hint", task_name)), len(asked.hints) - 1)
-    store.record("hint", task_name, {"step": step + 1})
-    return f"Hint {step + 1} of {len(asked.hints)}. {asked.hints[step]}"
+    step = _next_hint(task_name, len(asked.hints))
+    store.record("hint", task_name, {"step": step})
+    more = "" if step < len(asked.hints) else " (That was the last one.)"
+    return Told(f"Hint {step} of {len(asked.hints)}. {asked.hints[step - 1]}{more}")
+
+
+def _next_hint(task_name: str, last: int) -> int:
+    return min(len(store.history("hint", task_name)) + 1, last)
+
+
+def solution(task_name: str) -> Told:
+    """The companion's own answer, to compare with: open once the task is solved, or after three honest attempts.
+
+    Before that it says what is missing. Opening it is recorded, with whether the task was solved by then: points
+    stay as they are, and whoever reads the record can tell an answer that was found from one that was read.
+    """
+    asked = task(task_name)
+    tried = store.history("exercise", task_name)
+    solved = any(event.payload["status"] == RIGHT for event in tried)
+    made = honest_attempts(tried)
+    if not solved and made < ATTEMPTS_NEEDED:
+        step = _next_hint(task_name, len(asked.hints))
+        return Told(
+            f"The solution opens once the task is solved, or after {ATTEMPTS_NEEDED} attempts with different results. "
+            f"You have made {made}, so {ATTEMPTS_NEEDED - made} to go. "
+            f'`hint("{task_name}")` gives hint {step} of {len(asked.hints)}.'
+        )
+    from mlsys_helpers.publish.answers import solution_text  # only here, when it is earned
+
+    code = solution_text(task_name)
+    store.record("solution", task_name, {"solved": solved, "attempts": made})
+    return Told("One way to do it. What does it do that yours does not, and the other way round?", code)
+
+
+def honest_attempts(events: Iterable[store.Event]) -> int:
+    """How many different things wrong or broken answers gave, among the checks of one task.
+
+    Checks recorded before attempts had fingerprints are told apart by their messages.
+    """
+    failed = [event.payload for event in events if event.payload["status"] in FAILED]
+    return len({payload.get("attempt") or payload["message"] for payload in failed})

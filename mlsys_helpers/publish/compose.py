@@ -51,6 +51,11 @@ def notebook(source: Path, exercise: bool = False) -> NotebookNode:
     return v4.new_notebook(cells=_identified(cells, source.name), metadata=METADATA)
 
 
+def is_marker(line: str) -> bool:
+    """Whether `line` begins or ends an answer."""
+    return bool(_MARKER.match(line))
+
+
 def _tags(cell: NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
@@ -129,8 +134,12 @@ def _identified(cells: list[NotebookNode], name: str) -> list[NotebookNode]:
 
 def _cell(kind: str, source: str, tags: list[str], occurrence: int) -> NotebookNode:
     new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}[kind]
-    digest = hashlib.sha256(f"{kind}\n{occurrence}\n{source}".encode()).hexdigest()
-    return new(source, id=digest[:12], metadata={"tags": tags} if tags else {})
+    return new(source, id=cell_id(kind, source, occurrence), metadata={"tags": tags} if tags else {})
+
+
+def cell_id(kind: str, source: str, occurrence: int = 1) -> str:
+    """The id of a cell: the same for the same type and text. `occurrence` counts equal cells of one notebook."""
+    return hashlib.sha256(f"{kind}\n{occurrence}\n{source}".encode()).hexdigest()[:12]
 
 
 def _checked_tags(cell: NotebookNode, name: str) -> list[str]:

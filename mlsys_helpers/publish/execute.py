@@ -20,21 +20,32 @@ def run(
     environment: Mapping[str, str] | None = None,
     go_on: bool = False,
     tell: Callable[[int, int], None] = lambda done, total: None,
+    cell_timeout_s: float | None = None,
 ) -> NotebookNode:
     """`notebook` itself, each code cell run in order in a new kernel that works in `folder`.
 
-    `environment` adds to the environment variables of this process. `go_on` runs the cells after a failed one.
-    `tell(done, total)` is called as cells begin. Raises RunError for a failed cell or one over CELL_TIMEOUT_S seconds.
+    `environment` adds to the environment variables of this process. `tell(done, total)` is called as cells begin.
+    Raises RunError for a failed cell, or one that runs longer than `cell_timeout_s` (CELL_TIMEOUT_S if None). With
+    `go_on`, a failed cell does not end the run and a long one is interrupted; only one that goes on all the same, or
+    kills the kernel, raises.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    client = NotebookClient(
+    class Client(NotebookClient):
+        interrupted = None
+
+        async def _async_handle_timeout(self, timeout, cell=None):
+            """Interrupt a cell once; one that swallows the interrupt would run for ever."""
+            self.interrupt_on_timeout = go_on and cell is not self.interrupted
+            self.interrupted = cell
+            return await super()._async_handle_timeout(timeout, cell)
+
+    client = Client(
         notebook,
-        timeout=CELL_TIMEOUT_S,
+        timeout=CELL_TIMEOUT_S if cell_timeout_s is None else cell_timeout_s,
         kernel_name="python3",
         allow_errors=go_on,
-        interrupt_on_timeout=go_on,
         coalesce_streams=True,
         store_widget_state=False,
         record_timing=False,

@@ -1,53 +1,101 @@
 """What became of each task of a reader's notebook, as it stands on disk."""
 
-import re
-from dataclasses import dataclass
+import tempfile
+from dataclasses import fields, replace
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from mlsys_helpers import chapter
+from mlsys_helpers.exercise.judge import BROKEN, FAILED, NOT_TRIED, RIGHT, Verdict
 from mlsys_helpers.exercise.notebook import VERDICT_MIME
+from mlsys_helpers.exercise.task import Task, tasks
+from mlsys_helpers.progress.store import HOME_VARIABLE
 from mlsys_helpers.publish import execute
+from mlsys_helpers.publish.answers import CHECK
 
-_CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([\w.]+)["']""", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One task's state: "right", "wrong", "not tried" or "broken", with its points and the reason."""
-
-    task: str
-    status: str
-    points: int
-    possible: int
-    message: str
+CELL_TIMEOUT_S = 30.0
 
 
-def verdicts(path: Path) -> tuple[Row, ...]:
-    """Run a copy of the notebook at `path` in a fresh kernel; one row for each task that it checks, in its order.
+def verdicts(path: Path, cell_timeout_s: float = CELL_TIMEOUT_S) -> tuple[Verdict, ...]:
+    """Run a copy of the notebook at `path` in a fresh kernel; one verdict for each task of its section, in order.
 
-    A task whose check gave no verdict, because its cell failed, is "broken". The file itself is not changed.
-    Raises FileNotFoundError, ValueError for what is not a notebook, and execute.RunError when a cell never ends.
+    A task whose check is not in the notebook is "not tried"; one whose check gave no verdict is "broken", and the
+    message is the first error on the way to it. What stood in the file as output counts for nothing, the file is not
+    changed, and nothing is recorded. A cell that runs longer than `cell_timeout_s` is interrupted; one that cannot
+    be ends the run there. Raises FileNotFoundError, and ValueError for what is not a notebook.
     """
+    notebook = _read(path)
+    with tempfile.TemporaryDirectory(prefix="companion-", ignore_cleanup_errors=True) as home:
+        ended = _run(notebook, path.resolve().parent, home, cell_timeout_s)
+    shown = _shown(notebook, ended, cell_timeout_s)
+    known = {task.name: task for task in _tasks(path.stem, shown)}
+    missing = {name: Verdict(name, NOT_TRIED, 0, 0, f'its cell check("{name}", ...) is missing') for name in known}
+    return tuple(_priced(verdict, known) for verdict in (missing | shown).values())
+
+
+def _read(path: Path) -> NotebookNode:
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (ValueError, nbformat.ValidationError) as error:
+    except (ValueError, AttributeError, nbformat.ValidationError) as error:
         raise ValueError(f"{path} is not a notebook that can be read: {error}") from error
-    execute.run(notebook, path.resolve().parent, go_on=True)
-    rows: dict[str, Row] = {}
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            rows |= {task: _broken(task, cell) for task in _CHECK.findall(cell.source) if task not in rows}
-            rows |= {row.task: row for row in _given(cell)}
-    return tuple(rows.values())
+            cell.outputs = []
+    return notebook
 
 
-def _given(cell: NotebookNode) -> list[Row]:
-    found = [output.data[VERDICT_MIME] for output in cell.outputs if VERDICT_MIME in output.get("data", {})]
-    return [Row(**{name: verdict[name] for name in Row.__dataclass_fields__}) for verdict in found]
+def _run(notebook: NotebookNode, folder: Path, home: str, cell_timeout_s: float) -> str:
+    """Run every cell; why the run ended early, or an empty text when it did not."""
+    try:
+        execute.run(notebook, folder, {HOME_VARIABLE: home}, go_on=True, cell_timeout_s=cell_timeout_s)
+    except execute.RunError as error:
+        return f"the run ended before its check: {str(error).splitlines()[0]}"
+    return ""
 
 
-def _broken(task: str, cell: NotebookNode) -> Row:
-    errors = [f"{output.ename}: {output.evalue}" for output in cell.outputs if output.output_type == "error"]
-    return Row(task, "broken", 0, 0, errors[0] if errors else "its check showed no verdict")
+def _shown(notebook: NotebookNode, ended: str, cell_timeout_s: float) -> dict[str, Verdict]:
+    """The last verdict on each task that the notebook checks."""
+    found: dict[str, Verdict] = {}
+    errors: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        errors += [_error(out, cell_timeout_s) for out in cell.outputs if out.output_type == "error"]
+        reason = (errors or [ended or "its check showed no verdict: give it a cell of its own, as the last line"])[0]
+        checked = CHECK.findall(cell.source)
+        found |= {name: Verdict(name, BROKEN, 0, 0, reason) for name in checked}
+        found |= {verdict.task: verdict for verdict in map(_verdict, cell.outputs) if verdict}
+        errors = [] if checked else errors
+    return found
+
+
+def _error(output: NotebookNode, cell_timeout_s: float) -> str:
+    if output.ename == "KeyboardInterrupt":
+        return f"a cell ran longer than {cell_timeout_s:g} s and was stopped: does a loop never end?"
+    return f"{output.ename}: {output.evalue}"
+
+
+def _verdict(output: NotebookNode) -> Verdict | None:
+    """The verdict that an output carries, or None where it carries none that `check` could have made."""
+    data = output.get("data", {}).get(VERDICT_MIME)
+    kinds = {field.name: field.type for field in fields(Verdict)}
+    if not isinstance(data, dict) or {name: type(value) for name, value in data.items()} != kinds:
+        return None
+    return Verdict(**data) if data["status"] in (RIGHT, NOT_TRIED, *FAILED) else None
+
+
+def _tasks(stem: str, shown: dict[str, Verdict]) -> list[Task]:
+    """Every task of the sections that the notebook's name or its checks tell, so that a lost check shrinks nothing."""
+    slugs = {name.partition(".")[0] for name in shown}
+    told = [s for s in chapter.open_sections() if s.slug in slugs or stem.startswith(s.stem)]
+    return [task for section in told for task in tasks(section.slug)]
+
+
+def _priced(verdict: Verdict, known: dict[str, Task]) -> Verdict:
+    """The verdict with the points that its task is worth, whatever the notebook says."""
+    if not known:
+        return verdict
+    worth = known[verdict.task].points if verdict.task in known else 0
+    return replace(verdict, possible=worth, points=worth if verdict.status == RIGHT else 0)

@@ -4,12 +4,13 @@
 # Nine tasks, 23 points, about 45 minutes. They need section 1.6 of the chapter and notebook 06, and nothing else.
 #
 # Replace each answer that is missing, run the cell, then run the check below it. A check tries your own code on
-# several cases and tells you which mistake it sees. Stuck? `hint("iron_law.time_terms")` goes one step further each time.
+# several cases and tells you which mistake it sees. Stuck? `hint("iron_law.time_terms")` goes one step further each
+# time, and `solution("iron_law.time_terms")` opens once you have solved it or tried in three ways.
 
 # %%
 import numpy as np
 
-from mlsys_helpers.exercise import check, givens, hint
+from mlsys_helpers.exercise import check, givens, hint, solution
 
 # %% [markdown]
 # ## 1. The three terms (3 points, 5 minutes, warm-up)
@@ -221,4 +222,4 @@ check("iron_law.return_on_compute", return_on_compute)
 # ## Where you stand
 #
 # Run your whole notebook from the terminal for a table of all tasks: `companion check exercises/06_iron_law.ipynb`.
-# Then compare with `solutions/06_iron_law.ipynb`.
+# Then compare: `solution("iron_law.binding_term")` shows another way to do the second, and so on for each.

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlsys_helpers import exercise
+from mlsys_helpers.exercise import notebook
 from mlsys_helpers.exercise.judge import judge, same
 from mlsys_helpers.exercise.notebook import VERDICT_MIME
 from mlsys_helpers.exercise.run import run
@@ -150,8 +151,83 @@ def test_the_companion_s_own_function_is_no_answer():
 
 
 def test_hints_go_one_further_each_time():
-    said = [exercise.hint("iron_law.binding_term") for _ in range(4)]
-    assert len(set(said)) == 3 and said[0].split(". ")[1].endswith("?") and said[2] == said[3]
+    said = [str(exercise.hint("iron_law.binding_term")) for _ in range(4)]
+    assert [text[:12] for text in said] == ["Hint 1 of 3.", "Hint 2 of 3.", "Hint 3 of 3.", "Hint 3 of 3."]
+    assert said[0].endswith("?") and said[2] == said[3] and "last one" in said[2]
+    assert [event.payload["step"] for event in store.history("hint")] == [1, 2, 3, 3]
+
+
+def test_a_hint_reads_well_in_a_notebook():
+    shown = exercise.hint("iron_law.binding_term")._repr_mimebundle_()
+    assert shown["text/html"].startswith('<div role="status">Hint 1 of 3. ') and "'" not in shown["text/plain"][:1]
+
+
+# The solution
+
+
+def attempt(answer, name="iron_law.binding_term"):
+    """Check `answer`, and what `solution` says then."""
+    exercise.check(name, answer)
+    return exercise.solution(name)
+
+
+def test_the_solution_opens_after_three_attempts_that_differ():
+    assert "You have made 0, so 3 to go" in str(exercise.solution("iron_law.binding_term"))
+    for made, word in ((1, "data"), (1, "data"), (1, "data"), (2, "compute")):
+        told = str(attempt(lambda data_s, compute_s, latency_s, word=word: word))
+        assert f"You have made {made}, so {3 - made} to go" in told and "gives hint 1 of 3" in told
+        assert "max(" not in told
+    assert store.history("solution") == []
+    told = attempt(lambda **given: 1 / 0)
+    assert told.code.startswith("def binding_term(") and "max(terms" in told.code and "SOLUTION" not in told.code
+    assert [event.payload for event in store.history("solution")] == [{"solved": False, "attempts": 3}]
+
+
+def test_the_solution_opens_for_who_solved_the_task():
+    shown = attempt(binding_term)._repr_mimebundle_()
+    assert "```python\ndef binding_term(" in shown["text/markdown"] and "def binding_term(" in shown["text/plain"]
+    assert store.latest("solution", "iron_law.binding_term").payload == {"solved": True, "attempts": 0}
+
+
+def test_an_attempt_is_a_result_not_a_way_of_writing_it():
+    def written(data_s, compute_s, latency_s):
+        return object()
+
+    def again(data_s, compute_s, latency_s):
+        """The same in other words."""
+        found = object()
+        return found
+
+    attempt(written), attempt(again), attempt(None), attempt(...)
+    assert notebook.honest_attempts(store.history("exercise")) == 1
+
+
+def test_values_that_differ_are_attempts_that_differ():
+    told = [attempt(value, "iron_law.days_saved").code for value in (1.0, 2.0, 2.0, 3.0)]
+    assert told[:3] == ["", "", ""] and told[3].splitlines()[-1].startswith("days_saved = ")
+
+
+def test_attempts_of_one_task_open_no_other():
+    for value in (1.0, 2.0, 3.0):
+        attempt(value, "iron_law.days_saved")
+    assert "You have made 0" in str(exercise.solution("iron_law.kv_cache_gb"))
+
+
+def test_events_without_a_fingerprint_still_count():
+    for message in ("gave 1", "gave 1", "gave 2"):
+        store.record("exercise", "iron_law.binding_term", {"status": "wrong", "message": message})
+    assert notebook.honest_attempts(store.history("exercise")) == 2
+
+
+def test_a_right_answer_and_a_stub_have_no_fingerprint():
+    assert verdict(lambda x: 2 * x).attempt == verdict(None).attempt == ""
+    assert verdict(lambda x: 3 * x).attempt == verdict(lambda x: x + x + x).attempt != ""
+
+
+def test_a_callable_without_a_module_is_judged_like_any_other():
+    found = exercise.check("iron_law.binding_term", np.vectorize(binding_term)).verdict
+    assert found.status == "wrong"  # an array is not a name
+    assert exercise.check("iron_law.binding_term", np.add).verdict.status == "broken"
 
 
 def test_givens_depend_on_the_student(monkeypatch):

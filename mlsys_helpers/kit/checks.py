@@ -4,7 +4,12 @@ A check accepts a number or anything NumPy reads as an array of real numbers, an
 complex numbers, NaN, infinities and quantities that still carry a unit of their own.
 """
 
-import numpy as np
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def real(name: str, value, unit: str = "") -> np.ndarray:
@@ -12,6 +17,8 @@ def real(name: str, value, unit: str = "") -> np.ndarray:
 
     Raises TypeError for what is not a plain real number, ValueError for NaN or infinity.
     """
+    import numpy as np  # here, so that a command which checks no numbers need not wait for NumPy
+
     wanted = f"{name} must be a plain number" + (f" in {unit}" if unit else "")
     if hasattr(value, "magnitude"):
         raise TypeError(f"{wanted}, got the quantity {value}: convert it first and pass the bare number")

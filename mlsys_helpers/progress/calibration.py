@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from mlsys_helpers.progress.store import Event
 
+SAID = ((0.95, "certain"), (0.7, "fairly sure"), (0.0, "a guess"))  # least chance, and the words for it
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -56,3 +58,26 @@ def levels(made: Iterable[Forecast]) -> list[Level]:
         rights = [forecast.right for forecast in made if forecast.chance == chance]
         found.append(Level(chance, len(rights), sum(rights) / len(rights)))
     return found
+
+
+def said(chance: float) -> str:
+    """The words in which a prediction's card offers this chance."""
+    return next(words for least, words in SAID if chance >= least)
+
+
+def spoken(made: Iterable[Forecast]) -> str:
+    """How well the chances held, in plain words; says so when no result is known yet."""
+    made = list(made)
+    if not made:
+        return "No prediction with a known result yet."
+    rights = {words: [f.right for f in made if said(f.chance) == words] for _, words in SAID}
+    parts = [f"{words}, you were right {sum(r)} of {_times(len(r))}" for words, r in rights.items() if r]
+    return f"When you said {'; '.join(parts)}. {_scored(made)}"
+
+
+def _scored(made: list[Forecast]) -> str:
+    return f"Brier score {brier(made):.2f} (0 is perfect, 0.25 a coin toss; lower is better)."
+
+
+def _times(count: int) -> str:
+    return f"{count} time{'s' * (count != 1)}"

@@ -12,7 +12,10 @@ from mlsys_helpers.kit.table import table
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the chapter. `minutes` is 0 and `objectives` empty until the section is open."""
+    """One section of the chapter. `minutes` is 0 and `objectives` empty until the section is open.
+
+    `tasks` is how many exercise tasks it has, `points` what they are worth together.
+    """
 
     number: str
     slug: str
@@ -20,6 +23,8 @@ class Section:
     question: str
     self_checks: int
     minutes: int = 0
+    tasks: int = 0
+    points: int = 0
     objectives: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 

@@ -25,6 +25,11 @@ class Level:
     count: int
     share_right: float
 
+    @property
+    def right(self) -> int:
+        """How many of them came true."""
+        return round(self.share_right * self.count)
+
 
 def forecasts(events: Iterable[Event]) -> list[Forecast]:
     """The first prediction of each item, with its result. Left out: those without a result, or made after seeing it."""
@@ -65,19 +70,24 @@ def said(chance: float) -> str:
     return next(words for least, words in SAID if chance >= least)
 
 
+def spoken_levels(made: Iterable[Forecast]) -> dict[str, Level]:
+    """The forecasts made with each of the words, from the surest; guesses among few and many options are one level."""
+    made = list(made)
+    found = {}
+    for _, words in SAID:
+        alike = [forecast for forecast in made if said(forecast.chance) == words]
+        if alike:
+            chance = sum(forecast.chance for forecast in alike) / len(alike)
+            found[words] = Level(chance, len(alike), sum(forecast.right for forecast in alike) / len(alike))
+    return found
+
+
 def spoken(made: Iterable[Forecast]) -> str:
     """How well the chances held, in plain words; says so when no result is known yet."""
     made = list(made)
-    if not made:
+    counts = [f"{words}, you were right {level.right} of {level.count}" for words, level in spoken_levels(made).items()]
+    if not counts:
         return "No prediction with a known result yet."
-    rights = {words: [f.right for f in made if said(f.chance) == words] for _, words in SAID}
-    parts = [f"{words}, you were right {sum(r)} of {_times(len(r))}" for words, r in rights.items() if r]
-    return f"When you said {'; '.join(parts)}. {_scored(made)}"
-
-
-def _scored(made: list[Forecast]) -> str:
-    return f"Brier score {brier(made):.2f} (0 is perfect, 0.25 a coin toss; lower is better)."
-
-
-def _times(count: int) -> str:
-    return f"{count} time{'s' * (count != 1)}"
+    first, *rest = counts
+    told = "; ".join([f"{first} times", *(count.replace(" you were right", "") for count in rest)])
+    return f"When you said {told}. Brier score {brier(made):.2f}: 0 is perfect, 0.25 a coin toss, lower is better."

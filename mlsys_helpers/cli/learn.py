@@ -120,6 +120,57 @@ def quiz(section: SectionName) -> None:
 
 
 @app.command(rich_help_panel=PANEL)
+def review(
+    section: Annotated[str, typer.Option("--section", metavar="SECTION", help="Only this one: iron_law, 06.")] = "",
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many.", min=1)] = None,
+) -> None:
+    """Ask again what you missed in a quiz, at growing intervals, until you know it.
+
+    A question missed today is due tomorrow; each right answer puts it off for longer. Numbers are new each time.
+    Answers given here change nothing about how your quiz stands.
+
+    Examples:
+
+        companion review
+
+        companion review --section iron_law --limit 5
+    """
+    from mlsys_helpers import chapter
+    from mlsys_helpers.quiz import bank
+    from mlsys_helpers.quiz import review as reviewed
+
+    wanted = [found_section(section)] if section else chapter.open_sections()
+    banks = [bank.section_bank(found.slug) for found in wanted if found.open]
+    reviewed.run([question for found in banks for question in found.questions], limit)
+
+
+@app.command(rich_help_panel=PANEL)
+def progress() -> None:
+    """Where you stand: predictions, quizzes, exercises and what is due for review, section by section.
+
+    Example:
+
+        companion progress
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from mlsys_helpers import report
+
+    wide, narrow = {"section": 13, "quiz": 17}, {"predicted": 9, "help": 8}  # so that a line of 80 letters holds all
+    found = report.progress()
+    drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
+    for head in report.HEADS:
+        drawn.add_column(head, min_width=wide.get(head), max_width=narrow.get(head))
+    for row in found.table.rows:
+        drawn.add_row(*row)
+    console = Console(highlight=False)
+    console.print(drawn)
+    console.print("\n" + "\n".join(found.said), markup=False)
+
+
+@app.command(rich_help_panel=PANEL)
 def predict(
     rows: Annotated[Path, typer.Argument(metavar="ROWS.csv", help="One job per line.", exists=True, dir_okay=False)],
     out: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="Where to write the rows with predictions.")],

@@ -39,8 +39,9 @@ def main(words):
     if not ready(kind):
         set_up(kind)
     if words[:1] == ["test"]:
+        os.chdir(HERE)
         return become("-m", "pytest", *words[1:])
-    return become("-m", "mlsys_helpers", *(words or ["lab"]))
+    return become("-P", "-m", "mlsys_helpers", *(words or ["lab"]))  # -P: import nothing from where the caller stands
 
 
 def ready(kind):
@@ -190,7 +191,6 @@ def clean():
 
 def become(*words):
     """Run the environment's Python in place of this one, with the environment's commands on the path."""
-    os.chdir(HERE)
     environment = dict(clean(), PATH=os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", "")]))
     command = [str(PYTHON)] + list(words)
     if os.name == "posix":

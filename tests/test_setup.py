@@ -210,14 +210,27 @@ def test_failed_installation_says_why_and_what_to_do(tmp_path, start, monkeypatc
         again.install("lab")
 
 
-def test_words_reach_what_they_are_meant_for(start, monkeypatch):
+def test_words_reach_what_they_are_meant_for(start, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     became = []
     monkeypatch.setattr(start, "become", lambda *words: became.append(words))
     for words in ([], ["lab", "--no-browser"], ["test", "-k", "quiz"], ["quiz", "iron_law"]):
         start.main(words)
     assert became == [
-        ("-m", "mlsys_helpers", "lab"),
-        ("-m", "mlsys_helpers", "lab", "--no-browser"),
+        ("-P", "-m", "mlsys_helpers", "lab"),
+        ("-P", "-m", "mlsys_helpers", "lab", "--no-browser"),
         ("-m", "pytest", "-k", "quiz"),
-        ("-m", "mlsys_helpers", "quiz", "iron_law"),
+        ("-P", "-m", "mlsys_helpers", "quiz", "iron_law"),
     ]
+
+
+def test_paths_are_meant_from_where_the_caller_stands(start, monkeypatch, tmp_path):
+    """`start.py check mine.ipynb` is about the caller's file; only the tests need the companion's own folder."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    stood = []
+    monkeypatch.setattr(start, "become", lambda *words: stood.append(Path.cwd()))
+    start.main(["check", "mine.ipynb"])
+    start.main(["test"])
+    assert stood == [elsewhere, start.HERE]

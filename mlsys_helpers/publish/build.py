@@ -7,7 +7,6 @@ A build is deterministic: two builds of one source are the same bytes. Outputs o
 so a rebuild keeps the stored ones as long as no such cell changed.
 """
 
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from mlsys_helpers.kit import files
 from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.publish import compose, execute
 
@@ -131,13 +131,4 @@ def _refuse_paths(notebook: NotebookNode, paths: Sequence[str]) -> None:
 
 def write(path: Path, notebook: NotebookNode) -> None:
     """Store `notebook` at `path` in one step, so that a reader never meets half a file."""
-    text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(handle, "w", encoding="utf8", newline="\n") as file:
-            file.write(text)
-        os.chmod(partial, 0o644)
-        os.replace(partial, path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    files.put(path, (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode())

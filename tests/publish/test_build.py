@@ -209,7 +209,7 @@ def test_notebook_without_source_is_named(stored, project):
 def test_failed_write_leaves_the_old_notebook_and_no_rubbish(stored, monkeypatch):
     target, notebook = stored
     before = target.path.read_bytes()
-    monkeypatch.setattr(build.os, "replace", lambda *paths: 1 / 0)
+    monkeypatch.setattr("os.replace", lambda *paths: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         build.write(target.path, notebook)
     assert target.path.read_bytes() == before

@@ -75,3 +75,35 @@ def _build_all(wanted: list, remeasure: bool) -> None:
 
 def _move(bar, task, done: int, total: int) -> None:
     bar.update(task, completed=done, total=total)
+
+
+@app.command(rich_help_panel=PANEL)
+def new_section(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Its name in code: lower-case words joined by _.")],
+    number: Annotated[str, typer.Option(metavar="NN", help="Its place in the chapter, two digits.")] = "",
+    title: Annotated[str, typer.Option(help="Its title.")] = "",
+    question: Annotated[str, typer.Option(help="The one question that it answers.")] = "",
+) -> None:
+    """Write the skeleton of a section: folder, sources, tests and manifest entry, ready to build.
+
+    A section that mlsys_helpers/chapter.toml lists already needs only its name. The skeleton passes every test with
+    a small example; each part to be written says "Replace:".
+
+    Examples:
+
+        companion new-section efficiency
+
+        companion new-section edge_cases --number 15 --title "Edge cases" --question "What breaks first?"
+    """
+    from mlsys_helpers.publish import skeleton
+    from mlsys_helpers.publish.build import repository
+
+    try:
+        root = repository()
+        written = skeleton.write(root, slug, number, title, question)
+    except (ValueError, OSError) as error:
+        raise failed(str(error)) from error
+    for path in written:
+        typer.echo(f"wrote {path.relative_to(root).as_posix()}")
+    typer.echo(f"Next: companion build {slug}; companion build start_here --force, since its map has one more link.")
+    typer.echo(f'What is left to write: git grep --untracked -n "Replace:" -- "*{slug}*" mlsys_helpers/chapter.toml')

@@ -15,26 +15,37 @@ PANEL = "Read and practise"
 
 @app.command(rich_help_panel=PANEL, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
-    """Open the notebooks in JupyterLab, at the start page.
+    """Open the notebooks in JupyterLab, at the start page: those of the working copy that you are in or name, or the
+    companion's own.
 
-    Words after [bold]lab[/bold] go to JupyterLab as they are.
+    Other words after [bold]lab[/bold] go to JupyterLab as they are.
 
     Examples:
 
         companion lab
 
+        companion lab ../mywork
+
         companion lab notebooks/06_iron_law.ipynb
 
         companion lab --no-browser --port=9999
     """
-    from mlsys_helpers.publish.build import repository
+    from mlsys_helpers.workspace import folder
 
-    root = repository()
+    place = next((Path(word) for word in context.args if Path(word).exists()), Path())
+    root = folder.root(place)
+    asked = [word for word in context.args if not (Path(word).is_dir() and folder.working_copy(Path(word)))]
+    asked = [_notebook(word, root) for word in asked]
     start = root / "notebooks" / "00_start_here.ipynb"
-    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_as_root(), *context.args]
-    if start.exists() and not any(word.endswith(".ipynb") for word in context.args):
+    words = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_as_root(), *asked]
+    if start.exists() and not any(word.endswith(".ipynb") for word in asked):
         words.append(f"--LabApp.default_url=/lab/tree/notebooks/{start.name}")
     raise typer.Exit(_become(words))
+
+
+def _notebook(word: str, root: Path) -> str:
+    """A notebook that is named from the root is meant there, wherever the command is called."""
+    return str(root / word) if word.endswith(".ipynb") and not Path(word).exists() and (root / word).exists() else word
 
 
 def _as_root() -> list[str]:
@@ -49,6 +60,77 @@ def _become(words: list[str]) -> int:
     if os.name == "posix":
         os.execve(words[0], words, environment)
     return subprocess.call(words, env=environment)
+
+
+@app.command(rich_help_panel=PANEL)
+def start(
+    place: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or an empty one.")],
+    with_solutions: Annotated[bool, typer.Option("--with-solutions", help="Lay out the solutions too.")] = False,
+) -> None:
+    """Make a working copy: notebooks and exercises in a folder of your own, where new material costs you no answer.
+
+    Example:
+
+        companion start ../mywork
+    """
+    from mlsys_helpers.workspace import folder
+
+    try:
+        source = folder.material()
+        changes = folder.start(place, source, with_solutions)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    refused = _tell_changes(changes)
+    typer.echo(f'To open it:                companion lab "{place}"')
+    typer.echo(f'To bring in new material:  companion update "{place}"')
+    typer.echo(f'Without `companion`:       python3 "{source / "start.py"}" in its place')
+    raise typer.Exit(refused)
+
+
+@app.command(rich_help_panel=PANEL)
+def update(
+    place: Annotated[Path, typer.Argument(metavar="[DIR]", help="The working copy, if you are not in it.")] = Path(),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    with_solutions: Annotated[bool, typer.Option("--with-solutions", help="Bring in the solutions too.")] = False,
+) -> None:
+    """Bring new material into a working copy, and keep every cell that you wrote. Save your notebooks first.
+
+    A cell that you left alone follows the new material; one that you wrote stays. Where both changed, yours stays and
+    the new version is shown in a note below it. A notebook that changes is first copied to .companion/backups.
+    Exit status 1 if a notebook could not be updated.
+
+    Examples:
+
+        companion update
+
+        companion update ../mywork --dry-run
+    """
+    from mlsys_helpers.workspace import folder
+
+    copy = folder.working_copy(place)
+    if copy is None:
+        raise failed(f"{place.absolute()} is not in a working copy; name one, or make one: companion start DIR")
+    try:
+        changes = folder.update(copy, folder.material(), with_solutions, dry_run)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    refused = _tell_changes(changes)
+    if dry_run:
+        typer.echo("nothing was written (--dry-run)")
+    raise typer.Exit(refused)
+
+
+def _tell_changes(changes: list) -> bool:
+    """A table of what became of each notebook; whether any was refused."""
+    from mlsys_helpers.kit.table import table
+
+    told = [change for change in changes if change.status != "same"]
+    rows = [(c.label, c.status, c.kept or "", c.brought or "", c.remark) for c in told]
+    if rows:
+        typer.echo(repr(table(("notebook", "status", "yours kept", "brought in", "remark"), rows)))
+    if len(told) < len(changes):
+        typer.echo(f"{len(changes) - len(told)} of {len(changes)} notebooks are as the material has them")
+    return any(change.status == "refused" for change in changes)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -95,9 +177,9 @@ def _exercise_path(name: str) -> Path:
         if not Path(name).is_file():
             raise typer.BadParameter(f"there is no notebook {name}")
         return Path(name)
-    from mlsys_helpers.publish.build import repository
+    from mlsys_helpers.workspace import folder
 
-    path = repository() / "exercises" / f"{found_section(name).stem}.ipynb"
+    path = folder.root() / "exercises" / f"{found_section(name).stem}.ipynb"
     if not path.exists():
         raise typer.BadParameter(f"{name} has no exercise notebook")
     return path

@@ -6,6 +6,12 @@
 #
 # A notebook is read by doing: select a cell and press **Shift+Enter** to run it and move on.
 
+# %% [markdown]
+# Answers are safest in a working copy of your own: `companion start ../mywork` in a terminal makes one, and
+# `companion lab ../mywork` opens it. When there is new material, save your notebooks and run `companion update` in that
+# folder. Cells that you left alone follow the new material, every cell that you wrote stays, and a table says what was
+# done to each notebook.
+
 # %%
 from mlsys_helpers import chapter, doctor
 

@@ -8,15 +8,15 @@ random fuzz is off, so that the same record always gives the same days. The rule
   after the feedback was not known yet, so a later answer of the same day never raises the rating. Easy is not used:
   nobody says how easy it was.
 * A question is in review from the first of these days that is rated below Good.
-* Intervals are whole days, at least one: a question missed today is asked again tomorrow. Days are those of the time
-  zone of the `now` that is passed in.
+* Intervals are whole days: a question missed today is asked again tomorrow, however well it was known. Days are those
+  of the time zone of the `now` that is passed in.
 * Only a question's latest `REPLAYED` answers count: few are ever answered so often, and reading stays quick.
 """
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from fsrs import Card, Rating, Scheduler
 from rich.console import Console
@@ -29,7 +29,8 @@ from mlsys_helpers.quiz.score import prompt
 
 REPLAYED = 30
 _KINDS = (record.ANSWERED, record.GAVE_UP, record.REVIEWED)
-_SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+_TOMORROW = (timedelta(days=1),)
+_SCHEDULER = Scheduler(learning_steps=_TOMORROW, relearning_steps=_TOMORROW, enable_fuzzing=False)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import re
 
 STYLE = """<style>
 .mlsys-card { border: 1px solid var(--jp-border-color1, #bdbdbd); border-radius: 6px; padding: 12px 16px;
-  box-sizing: border-box;   max-width: 760px; font-size: var(--jp-content-font-size1, 14px); line-height: 1.5;
+  box-sizing: border-box; max-width: 760px; --jp-widgets-disabled-opacity: 0.85;
+  font-size: var(--jp-content-font-size1, 14px); line-height: 1.5;
   color: var(--jp-content-font-color1, inherit); background: var(--jp-layout-color1, transparent); }
 .mlsys-card p { margin: 0 0 6px; }
 .mlsys-card .widget-html, .mlsys-card .widget-htmlmath { width: auto; height: auto; margin: 0; }
@@ -23,23 +24,28 @@ STYLE = """<style>
   display: flex; flex-direction: row-reverse; justify-content: flex-end; align-items: flex-start; gap: 8px;
   font-size: var(--jp-content-font-size1, 14px);
   padding: 3px 6px; margin: 0; border-radius: 4px; }
-.mlsys-card .widget-radio-box label:hover { background: var(--jp-layout-color2, #eee); }
+.mlsys-card .widget-radio-box label:hover,
+.mlsys-card .widget-radio-box label:has(:checked) { background: var(--jp-layout-color2, #eee); }
 .mlsys-card .widget-radio-box input { margin: 0; flex: none; line-height: 1; }
 .mlsys-card .widget-label { white-space: normal; width: auto; height: auto;
   font-size: var(--jp-content-font-size1, 14px); }
-.mlsys-card .widget-checkbox label { white-space: normal; height: auto; line-height: 1.4; }
+.mlsys-card .widget-checkbox label { white-space: normal; height: auto; line-height: 1.4; display: flex;
+  align-items: flex-start; gap: 8px; padding: 3px 6px; font-size: var(--jp-content-font-size1, 14px); }
+.mlsys-card .widget-checkbox input { margin: 2px 0 0; flex: none; align-self: flex-start; }
 .mlsys-card .jupyter-button { width: auto; height: 32px; line-height: 32px; padding: 0 14px; border-radius: 4px; }
 .mlsys-card input[type="text"] { height: 32px; font-size: inherit; }
 .mlsys-card :focus-visible { outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
-.mlsys-card-head { color: var(--jp-content-font-color2, #555); display: flex; flex-wrap: wrap; gap: 4px 12px;
-  margin-bottom: 4px;
-  justify-content: space-between; align-items: baseline; }
-.mlsys-card-head b { color: var(--jp-content-font-color1, inherit); }
+.mlsys-card-head { margin-bottom: 4px; }
+.mlsys-letters { list-style: upper-alpha; margin: 0 0 6px !important; }
 .mlsys-marks { list-style: none; display: flex; flex-wrap: wrap; gap: 4px;
   margin: 4px 0 8px !important; padding: 0 !important; }
 .mlsys-marks li { min-width: 26px; text-align: center; border: 1px solid var(--jp-border-color1, #bdbdbd);
   border-radius: 4px; font-size: 12px; line-height: 22px; padding: 0 3px; margin: 0 !important; }
 .mlsys-marks li[aria-current] { outline: 2px solid var(--jp-brand-color1, #1976d2); }
+.mlsys-foot { align-items: center; }
+.mlsys-foot .widget-html { margin-left: auto; text-align: right; color: var(--jp-content-font-color2, #555); }
+.mlsys-foot .widget-html-content { line-height: 1.3; }
+.mlsys-foot .jupyter-button { flex: none; }
 .mlsys-said { border-left: 4px solid var(--jp-border-color1, #bdbdbd); padding: 4px 10px; margin: 6px 0; }
 .mlsys-right { border-color: var(--jp-success-color1, #2e7d32); }
 .mlsys-wrong { border-color: var(--jp-error-color1, #c62828); }
@@ -49,12 +55,52 @@ STYLE = """<style>
   white-space: nowrap; }
 </style>"""
 
+# JupyterLab takes arrows and Enter in radio buttons for its own shortcuts, ipywidgets names no group of them, and Enter
+# in a line of text overtakes the text. Shown last on a card, this mends all three; without scripts, buttons still work.
+_MEND = """
+const card = this.closest('.mlsys-card');
+for (const group of card ? card.querySelectorAll('.widget-radio-box') : []) {
+  const question = group.closest('.widget-radio').previousElementSibling;
+  question.id ||= `asked-${Math.random()}`;
+  group.setAttribute('role', 'radiogroup');
+  group.setAttribute('aria-labelledby', question.id);
+}
+if (card && !card.dataset.mended) {
+  card.dataset.mended = 'yes';
+  card.addEventListener('focusin', event => {
+    if (event.target.matches('[type=radio]')) event.target.setAttribute('data-lm-suppress-shortcuts', '');
+  });
+  card.addEventListener('keydown', event => {
+    const check = card.querySelector('.mlsys-enter'), from = event.target;
+    const enter = event.key === 'Enter' && !event.shiftKey && !event.ctrlKey;
+    if (!enter || !check || !from.matches('[type=text], [type=radio]')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    from.dispatchEvent(new Event('change', {bubbles: true}));
+    check.click();
+  }, true);
+}
+"""
+_PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+MEND = f'<img hidden alt="" src="{_PIXEL}" onload="{html.escape(_MEND)}">'
+
 TONES = {"right": "mlsys-right", "wrong": "mlsys-wrong", "part": "mlsys-part", "": ""}
 
 
+_CODE = re.compile(r"`([^`]+)`")
+# Pandoc's rule: no space inside the dollar signs and no digit after them, so that "$5 or $10" is money.
+_MATHS = re.compile(r"(?P<maths>\$(?!\s)[^$]+(?<!\s)\$(?!\d)|\\\(.+?\\\))|\$")
+
+
 def rich(text: str) -> str:
-    """Text as HTML: escaped, with `code` in backticks; maths between dollar signs is left for MathJax."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False)).replace("\n", "<br>")
+    """Text as HTML: escaped, with `code` in backticks; maths between dollar signs or \\(...\\) is left for MathJax."""
+    money_safe = _MATHS.sub(lambda found: found["maths"] or "<span>$</span>", html.escape(text, quote=False))
+    return _CODE.sub(r"<code>\1</code>", money_safe).replace("\n", "<br>")
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text holds neither code nor maths, so that it reads well where HTML is not rendered."""
+    return not _CODE.search(text) and not any(found["maths"] for found in _MATHS.finditer(text))
 
 
 def said(lead: str, text: str, tone: str = "", announce: bool = False) -> str:
@@ -63,9 +109,9 @@ def said(lead: str, text: str, tone: str = "", announce: bool = False) -> str:
     return f'<div class="mlsys-said {TONES[tone]}"{role}><b>{rich(lead)}</b> {rich(text)}</div>'
 
 
-def head(title: str, aside: str = "") -> str:
+def head(title: str) -> str:
     """The first line of a card."""
-    return f'<div class="mlsys-card-head"><b>{rich(title)}</b><span>{rich(aside)}</span></div>'
+    return f'<div class="mlsys-card-head"><b>{rich(title)}</b></div>'
 
 
 def unseen(text: str) -> str:
@@ -78,10 +124,18 @@ def static(title: str, body: str) -> str:
     return f'{STYLE}<div class="mlsys-card"><p><b>{rich(title)}</b></p>{body}</div>'
 
 
-def listed(texts, ordered: bool = False) -> str:
+def listed(texts) -> str:
     """Texts as an HTML list."""
-    tag = "ol" if ordered else "ul"
-    return f"<{tag}>{''.join(f'<li>{rich(text)}</li>' for text in texts)}</{tag}>"
+    return f"<ul>{_items(texts)}</ul>"
+
+
+def lettered(texts) -> str:
+    """Texts as a list from A on."""
+    return f'<ol class="mlsys-letters">{_items(texts)}</ol>'
+
+
+def _items(texts) -> str:
+    return "".join(f"<li>{rich(text)}</li>" for text in texts)
 
 
 def bundle(view: dict | None, html_form: str, text_form: str) -> dict:

@@ -75,8 +75,9 @@ class Predict(widgets.VBox):
                 self.confidence,
                 widgets.HBox([self.button]),
                 self.said,
+                widgets.HTML(cards.MEND),
             ],
-            layout=widgets.Layout(min_height=f"{318 + 28 * len(prediction.options)}px"),
+            layout=widgets.Layout(min_height=f"{326 + 28 * len(prediction.options)}px"),
         )
         self.add_class("mlsys-card")
         self._restore(announce=False)

@@ -87,6 +87,7 @@ _MEANINGS = {
 
 _LONGEST = 80
 _PREFIXES = "kilo|mega|giga|tera|peta|exa|zetta|yotta"
+_ABOUT = re.compile(r"^(about|approx(\.|imately)?|roughly|around|circa|ca\.?|~|≈|=)\s*", re.IGNORECASE)
 _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–\u00a0\u202f\u2009", "0123456789---   ")
 _NUMBER = re.compile(
@@ -168,7 +169,7 @@ def _split(text: str, unit: str) -> tuple[float, str]:
     """The number in `text` and what follows it."""
     if not isinstance(text, str):
         raise TypeError(f"a quantity is typed as text, got {text!r}")
-    plain = re.sub(r"^(about|approx\.?|roughly|around|~|≈|=)\s*", "", text.translate(_SUPERSCRIPTS).strip(), flags=re.I)
+    plain = _ABOUT.sub("", text.translate(_SUPERSCRIPTS).strip()).rstrip(".")
     plain = re.sub(r"^([+-]?)\$\s*(.*)$", r"\1\2 $", plain)
     match = _NUMBER.match(plain)
     if len(text) > _LONGEST or not match:

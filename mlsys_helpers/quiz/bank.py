@@ -2,12 +2,14 @@
 
 Every question has an `id` (unique and never changed: answers are stored under it), a `type`, an `objective` (what
 answering it shows) and a `prompt`; optional is `covers`, the self-checks of the chapter that it stands for ("6.3").
-Prompt and feedback may hold `code` in backticks and maths between dollar signs. `misconception`, a short name of the
-mistake, is optional wherever a wrong answer has feedback. One of each type:
+Prompt, options and feedback may hold `code` in backticks and maths between dollar signs; items, the points of a rubric
+and the options of a prediction are plain text (x², not $x^2$). Feedback to a right answer follows the word "Right.";
+feedback to a wrong one does not give the right one away. `misconception`, a short name of the mistake, is optional
+wherever a wrong answer has feedback. One of each type:
 
     [[question]]
     id = "faster_chip"
-    type = "multiple_choice"            # exactly one option is right; each has feedback of its own
+    type = "multiple_choice"            # one option is right, each has its feedback; they are shown in another order
     objective = "Tie the peak rate to one term"
     covers = ["6.1"]
     prompt = "..."
@@ -99,11 +101,13 @@ import functools
 import importlib.resources
 import itertools
 import math
+import random
 import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
 
+from mlsys_helpers.kit.cards import is_plain
 from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.quiz.questions import (
     Bank,
@@ -269,6 +273,7 @@ def _multiple_choice(table: _Table, common: _Common, model: str) -> Choice:
             "options", f"exactly one of at least two must be right, got {len(right_ones)} of {len(options)}"
         )
     _unique([option.text for option in options], f"{table.where}, options:", "is listed twice")
+    random.Random(f"option order of {common[0]}").shuffle(options)  # authors like to write the right one first
     return Choice(*common, tuple(options))
 
 
@@ -290,7 +295,7 @@ def _fill_in(table: _Table, common: _Common, model: str) -> FillIn:
 
 
 def _ordering(table: _Table, common: _Common, model: str) -> Ordering:
-    items, swaps = table.texts("items", 3), _each(Swap, table.tables("swaps", "swap", []))
+    items, swaps = _plain(table, "items", table.texts("items", 3)), _each(Swap, table.tables("swaps", "swap", []))
     for swap in swaps:
         if not {swap.first, swap.second} <= set(items) or items.index(swap.first) >= items.index(swap.second):
             raise table.fail("swaps", f"{swap.first!r} and {swap.second!r} must be items, in their right order")
@@ -364,13 +369,21 @@ def _check_placeholders(question: Numeric, table: _Table) -> None:
     spoken = {"prompt": question.prompt, "feedback": question.feedback, "wrong": question.wrong}
     spoken |= {f"mistakes[{n}].feedback": m.feedback for n, m in enumerate(question.mistakes, 1)}
     for field, text in spoken.items():
-        unknown = set(PLACEHOLDER.findall(text)) - givens - ({"answer"} if field != "prompt" else set())
+        unknown = set(PLACEHOLDER.findall(text)) - givens - ({"answer"} if field == "feedback" else set())
         if unknown:
             raise table.fail(field, f"{{{min(unknown)}}} is no given; known: {', '.join(sorted(givens)) or 'none'}")
 
 
 def _short_answer(table: _Table, common: _Common, model: str) -> ShortAnswer:
-    return ShortAnswer(*common, table.texts("rubric", 2), table.text("feedback"))
+    return ShortAnswer(*common, _plain(table, "rubric", table.texts("rubric", 2)), table.text("feedback"))
+
+
+def _plain(table: _Table, field: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts, if a control's label can show them: widgets render no maths and no code there."""
+    for text in texts:
+        if not is_plain(text):
+            raise table.fail(field, f"{text!r} holds maths or code, which is not shown there; write x² or FLOP/s")
+    return texts
 
 
 def _each(kind, tables: list[_Table]) -> tuple:
@@ -395,6 +408,7 @@ def _prediction(table: _Table, section: str) -> Prediction:
     for entry in [*entries, table]:
         entry.done()
     _unique([option.label for option in options], f"{table.where}, options:", "is listed twice")
+    _plain(table, "options", tuple(option.label for option in options))
     problem = _options_problem(options)
     if problem:
         raise table.fail("options", problem)

@@ -56,6 +56,19 @@ def explanation(question: Question, seed: int = 0) -> str:
     return score(question, right_response(question, seed), seed).feedback
 
 
+def wrong_feedback(question: Question) -> list[str]:
+    """Everything that the bank says to a wrong answer, with the givens not yet filled in."""
+    if isinstance(question, Choice):
+        return [option.feedback for option in question.options if not option.right]
+    if isinstance(question, FillIn):
+        return [question.wrong, *(near.feedback for near in question.near)]
+    if isinstance(question, Ordering):
+        return [question.wrong, *(swap.feedback for swap in question.swaps)]
+    if isinstance(question, Numeric):
+        return [question.wrong, *(mistake.feedback for mistake in question.mistakes)]
+    return ["; ".join(question.rubric)] if isinstance(question, ShortAnswer) else []
+
+
 def right_response(question: Question, seed: int = 0):
     """A response that earns full points."""
     if isinstance(question, Choice):
@@ -154,7 +167,11 @@ def _short_answer(question: ShortAnswer, response, seed: int) -> Result:
         raise ValueError(f"{question.id}: expected a text and the points made, got {response!r}")
     if not response["text"].strip():
         return Result(0.0, False, "Write your answer first, in a sentence or two.", counted=False)
-    made = [point for point in question.rubric if point in response.get("made", [])]
+    marked = response.get("made", [])
+    unknown = [point for point in marked if point not in question.rubric]
+    if unknown:
+        raise ValueError(f"{question.id}: {unknown[0]!r} is no point of the rubric; known: {question.rubric}")
+    made = [point for point in question.rubric if point in marked]
     missing = [point for point in question.rubric if point not in made]
     told = f"{len(made)} of {len(question.rubric)} points made."
     told += f" Still to make: {'; '.join(missing)}." if missing else f" A full answer: {question.feedback}"

@@ -4,13 +4,15 @@ Keyboard and screen reader: native controls in reading order; what is said after
 turn leads to, is read out when it appears. What was answered is stored at once and found again.
 """
 
+import math
+
 import ipywidgets as widgets
 
 from mlsys_helpers.kit import cards, quantity
 from mlsys_helpers.progress import store
 from mlsys_helpers.quiz import bank, formula, record
 from mlsys_helpers.quiz.questions import Bank, Choice, FillIn, Numeric, Ordering, Question, ShortAnswer
-from mlsys_helpers.quiz.score import Result, explanation, prompt, shuffled, solution
+from mlsys_helpers.quiz.score import Result, explanation, prompt, shuffled, solution, wrong_feedback
 
 _LEADS = {"right": "Right.", "part": "Partly right.", "wrong": "Not right yet.", "": ""}
 _KINDS = {
@@ -33,11 +35,12 @@ class Quiz(widgets.VBox):
             raise ValueError(f"the bank of {self.bank.section} has no questions yet")
         self.standings = [record.standing(question) for question in self.bank.questions]
         self._pages: dict[int, Page] = {}
-        self._head, self._news = widgets.HTML(), widgets.HTML()
+        self._head, self._tally, self._news = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._page_box = widgets.VBox(layout=widgets.Layout(min_height="300px"))
         back, forward = _button("Back", self._turn(-1)), _button("Next", self._turn(1))
-        buttons = widgets.HBox([back, forward])
-        super().__init__([widgets.HTML(cards.STYLE), self._head, self._page_box, buttons, self._news])
+        foot = widgets.HBox([back, forward, self._tally])
+        foot.add_class("mlsys-foot")
+        super().__init__([widgets.HTML(cards.STYLE), self._head, self._page_box, foot, self._news])
         self.add_class("mlsys-card")
         self.show(next((n for n, standing in enumerate(self.standings) if not standing.settled), 0))
 
@@ -90,10 +93,11 @@ class Quiz(widgets.VBox):
         kind = _KINDS[self.bank.questions[self.number].type]
         marks = "".join(_mark(n, state, n == self.number) for n, state in enumerate(states))
         self._head.value = (
-            cards.head(f"{self._where()}: {kind}", record.tally(states))
+            cards.head(f"{self._where()}: {kind}")
             + f'<ol class="mlsys-marks" aria-label="How each question stands">{marks}</ol>'
             + (cards.said("Take note:", store.trouble(), "part") if store.trouble() else "")
         )
+        self._tally.value = cards.rich(record.tally(states))
 
 
 class Page:
@@ -102,13 +106,15 @@ class Page:
     def __init__(self, question: Question, standing: record.Standing, answered):
         self.question, self.standing, self._answered = question, standing, answered
         self.seed = standing.seed
-        self.controls = _CONTROLS[type(question)](question, self.check)
-        self._prompt, self._said = widgets.HTMLMath(), widgets.HTMLMath()
+        self.controls = _CONTROLS[type(question)](question)
+        self._prompt = widgets.HTMLMath()
+        self._said = widgets.HTMLMath(layout=widgets.Layout(min_height=_room(question)))
         self.check_button = _button("Check", lambda _: self.check(), "primary")
+        self.check_button.add_class("mlsys-enter")
         self.answer_button = _button("Show answer", lambda _: self.give_up())
         self.variant_button = _button("Other numbers", lambda _: self.other_numbers())
         buttons = widgets.HBox([self.check_button, self.answer_button, self.variant_button])
-        self.box = widgets.VBox([self._prompt, self.controls.box, buttons, self._said])
+        self.box = widgets.VBox([self._prompt, self.controls.box, buttons, self._said, widgets.HTML(cards.MEND)])
         if standing.response is not None:
             self.controls.put(standing.response)
         self._ask()
@@ -154,14 +160,19 @@ class Page:
         self._said.value = cards.unseen(self.asked)
         self._ask()
         self._update()
+        self.controls.line.focus()  # the button that had the focus is hidden now
 
     def _restand(self) -> None:
         self.standing = record.standing(self.question)
         self._update()
+        if self.standing.settled:
+            self.check_button.focus()  # what had the focus is locked or hidden now
         self._answered(self.standing)
 
     def _ask(self) -> None:
         self._prompt.value = f"<p>{cards.rich(self.asked)}</p>"
+        if isinstance(self.question, Choice) and _by_letter(self.question):
+            self._prompt.value += cards.lettered(option.text for option in self.question.options)
 
     def _update(self) -> None:
         tried, settled = self.standing.tries > 0, self.standing.settled
@@ -170,21 +181,23 @@ class Page:
         self.variant_button.layout.display = "" if settled and formula.has_variants(self.question) else "none"
 
     def _say(self, result: Result | None, announce: bool = True) -> None:
-        shown = self.standing.state == "shown"
-        text = ""
-        if result and not (shown and isinstance(self.question, ShortAnswer)):
+        if self.standing.state == "shown":
+            self._said.value = cards.said("The answer:", _full_answer(self.question, self.seed), "", announce)
+        elif result:
             tone = "" if not result.counted else "right" if result.right else "part" if result.points else "wrong"
-            text += cards.said(_LEADS[tone], result.feedback, tone, announce)
-        if shown:
-            text += cards.said("The answer:", _full_answer(self.question, self.seed), "", announce)
-        self._said.value = text
+            self._said.value = cards.said(_LEADS[tone], result.feedback, tone, announce)
 
 
 class _Options:
-    """Choose one option: radio buttons, none of them chosen beforehand."""
+    """Choose one option: radio buttons, none of them chosen beforehand.
 
-    def __init__(self, question: Choice, check):
-        self.radio = widgets.RadioButtons(options=[option.text for option in question.options], value=None)
+    Their labels are plain text; where an option holds maths or code, the prompt lists all by letter.
+    """
+
+    def __init__(self, question: Choice):
+        texts = [option.text for option in question.options]
+        labels = [chr(ord("A") + n) for n in range(len(texts))] if _by_letter(question) else texts
+        self.radio = widgets.RadioButtons(options=list(zip(labels, texts, strict=True)), value=None)
         self.box = self.radio
 
     def response(self) -> str:
@@ -204,17 +217,20 @@ class _Options:
 
 
 class _Line:
-    """One line of text; Enter checks it."""
+    """One line of text; Enter checks it.
 
-    def __init__(self, question: FillIn | Numeric, check):
+    The text travels as a whole when it is entered: sent letter by letter, a busy kernel would see the click first.
+    """
+
+    def __init__(self, question: FillIn | Numeric):
         label, example = "Your answer:", ""
         if isinstance(question, Numeric):
             unit = question.answer_unit
             label = f"Your answer, in {quantity.plural(unit)} or with a unit of your own:" if unit else label
             example = f"for example {quantity.example(unit)}"
-        self.line = widgets.Text(placeholder=example, layout=widgets.Layout(width="calc(100% - 4px)"))
+        width = widgets.Layout(width="calc(100% - 4px)")
+        self.line = widgets.Text(placeholder=example, layout=width, continuous_update=False)
         self.line.description, self.line.style.description_width = label, "initial"
-        self.line.on_msg(lambda _, content, buffers: check() if content.get("event") == "submit" else None)
         self.box = self.line
 
     def response(self) -> str:
@@ -236,24 +252,24 @@ class _Line:
 class _Order:
     """Items as radio buttons; the chosen one moves up or down."""
 
-    def __init__(self, question: Ordering, check):
+    def __init__(self, question: Ordering):
         self.items = shuffled(question)
         self.radio = widgets.RadioButtons(options=self._numbered(), value=None)
         self.up, self.down = _button("Move up", lambda _: self.move(-1)), _button("Move down", lambda _: self.move(1))
-        self.news = widgets.HTML()
-        how = widgets.HTML('<p class="mlsys-aside">Choose an item, then move it.</p>')
-        self.box = widgets.VBox([how, self.radio, widgets.HBox([self.up, self.down]), self.news])
+        self.news = widgets.HTML(_aside("Choose an item, then move it."))
+        self.box = widgets.VBox([self.news, self.radio, widgets.HBox([self.up, self.down])])
 
     def move(self, step: int) -> None:
         """Move the chosen item by one place, and say where it is now."""
         old = self.radio.index
         if old is None:
-            self.news.value = cards.said("", "Choose an item first.", announce=True)
+            self.news.value = _aside("Choose an item first, then move it.", announce=True)
             return
         new = min(max(old + step, 0), len(self.items) - 1)
         self.items.insert(new, self.items.pop(old))
         self._show(new)
-        self.news.value = cards.unseen(f"{self.items[new]} is now number {new + 1} of {len(self.items)}")
+        where = f"Number {new + 1} of {len(self.items)} now: {self.items[new]}"
+        self.news.value = _aside(where, announce=True)
 
     def _show(self, chosen: int | None) -> None:
         self.radio.options = self._numbered()
@@ -283,13 +299,15 @@ class _Order:
 class _Written:
     """Write first; then the points of the rubric appear, to be marked by the writer."""
 
-    def __init__(self, question: ShortAnswer, check):
-        self.area = widgets.Textarea(layout=widgets.Layout(width="calc(100% - 4px)", height="96px"))
+    def __init__(self, question: ShortAnswer):
+        room = 34 + sum(12 + _lines_px(point) for point in question.rubric)
+        size = widgets.Layout(width="calc(100% - 4px)", height=f"{96 + room}px")  # the rubric takes its room from here
+        self.area = widgets.Textarea(layout=size, continuous_update=False)
         self.area.description, self.area.style.description_width = "Your answer:", "initial"
         self.points = [widgets.Checkbox(description=point, indent=False) for point in question.rubric]
         how = widgets.HTML("<p>Which of these points does your answer make? Mark them, then check again.</p>")
         self.rubric = widgets.VBox([how, *self.points])
-        self.rubric.layout.display = "none"
+        self.rubric.layout.display, self.rubric.layout.min_height = "none", f"{room}px"
         self.box = widgets.VBox([self.area, self.rubric])
 
     def response(self) -> dict:
@@ -301,7 +319,7 @@ class _Written:
         if not self.area.value.strip():
             return "Write your answer first, in a sentence or two."
         if self.rubric.layout.display == "none":
-            self.rubric.layout.display = ""
+            self._open()
             return "Now mark the points that your answer makes, and check again."
         return ""
 
@@ -309,7 +327,10 @@ class _Written:
         self.area.value = response["text"]
         for point in self.points:
             point.value = point.description in response["made"]
-        self.rubric.layout.display = ""
+        self._open()
+
+    def _open(self) -> None:
+        self.area.layout.height, self.rubric.layout.display = "96px", ""
 
     def clear(self) -> None:
         self.put({"text": "", "made": []})
@@ -326,6 +347,28 @@ def _button(label: str, act, style: str = "") -> widgets.Button:
     button = widgets.Button(description=label, button_style=style)
     button.on_click(act)
     return button
+
+
+def _aside(text: str, announce: bool = False) -> str:
+    role = ' role="alert"' if announce else ""
+    return f'<p class="mlsys-aside"{role}>{cards.rich(text)}</p>'
+
+
+def _by_letter(question: Choice) -> bool:
+    """Whether options need more than the plain text of a radio button's label."""
+    return not all(cards.is_plain(option.text) for option in question.options)
+
+
+def _room(question: Question) -> str:
+    """The height that the longest feedback takes on a narrow card, kept from the start so that nothing jumps."""
+    right = question.feedback if isinstance(question, Numeric) else _full_answer(question, 0)
+    longest = max([right, *wrong_feedback(question)], key=len)
+    return f"{20 + max(42, _lines_px(f'Partly right. 1 of 6 points made. {longest}'))}px"
+
+
+def _lines_px(text: str) -> int:
+    """The height of a text on a narrow card, 66 letters to a line."""
+    return 21 * math.ceil(len(text) / 66)
 
 
 def _full_answer(question: Question, seed: int) -> str:

@@ -22,6 +22,8 @@ DAY_S = 86400.0
         ("25", "day", 25),
         ("about 25 Days", "day", 25),
         ("~25 d", "day", 25),
+        ("Approximately 25 days.", "day", 25),
+        ("ca. 25.", "day", 25),
         ("2.16e6 s", "day", 25),
         ("600 hrs", "day", 25),
         ("1/2 day", "hour", 12),

@@ -72,6 +72,11 @@ CHANGES = [  # what is changed in the sample, into what, and what the error must
     ('label = "5 or more", low = 5', 'label = "5 or more", low = 5, high = 9', ["'hours', options", "infinity"]),
     ('key = "walk"', "low = 2", ["prediction 'term', options", "all have a key"]),
     ('key = "walk"', 'key = "switch"', ["prediction 'term', options", "used twice"]),
+    ('"a kibibyte"]', '"$2^{10}$ bytes"]', ["'sizes', items", "2^{10}", "maths or code"]),
+    ('"Names the part', '"`Names` the part', ["'why', rubric", "maths or code"]),
+    ('label = "less than 2"', 'label = "$x < 2$"', ["'hours', options", "maths or code"]),
+    ('wrong = "Divide {size}', 'wrong = "{answer}: divide {size}', ["'copy', wrong: {answer} is no given"]),
+    ('feedback = "That is at the full rate."', 'feedback = "It is {answer}."', ["mistakes[1].feedback: {answer}"]),
     ("[[prediction]]", "[[predictions]]", ["unknown field 'predictions'", "did you mean 'prediction'"]),
     ("[[question]]", "[[question]", ["not valid TOML"]),
 ]  # fmt: skip
@@ -93,6 +98,9 @@ def test_each_mistake_is_named_with_file_question_and_field(old, new, says):
         ('answer = "full_s / share"', 'answer = "fulls / share"', "fulls"),
         ('formula = "full_s", feedback', 'formula = "full_s / share", feedback', "counts as right"),
         ('formula = "8 * full_s / share"', 'formula = "full_s * 1.001"', "taken for another"),
+        ("A switch does not move your feet.", "No, it is the time at the switch.", "gives the answer away"),
+        ('wrong = "It has to do with', 'wrong = "The generalisation gap is', "gives the answer away"),
+        ('feedback = "It is what', 'feedback = "Right: it is what', "begins with 'Right'"),
         ('answer_unit = "hour"', 'answer_unit = "byte"', ""),
         ('answer_unit = "hour"', 'answer_unit = "hours"\ntolerance = 0.0001', "outside the tolerance"),
     ],
@@ -103,6 +111,14 @@ def test_verify_finds_what_reading_cannot(old, new, says):
     found = verify.problems(read(text.replace(old, new, 1), "sample.toml", "sample", "math"), range(5))
     if says:
         assert any(says in problem for problem in found)
+
+
+def test_the_right_option_is_not_where_its_author_wrote_it():
+    options = ", ".join(f'{{ text = "{n}", right = {str(not n).lower()}, feedback = "f" }}' for n in range(4))
+    question = '[[question]]\nid = "q{}"\ntype = "multiple_choice"\nobjective = "o"\nprompt = "p"\noptions = [{}]\n'
+    made = read("".join(question.format(n, options) for n in range(40)), "many", "many", "math").questions
+    places = [[option.right for option in question.options].index(True) for question in made]
+    assert all(5 <= places.count(place) <= 16 for place in range(4))
 
 
 def test_a_formula_has_no_builtins(sample):

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from mlsys_helpers.quiz import formula
 from mlsys_helpers.quiz.bank import load
-from mlsys_helpers.quiz.questions import FillIn
-from mlsys_helpers.quiz.score import explanation, prompt, right_response, score, shuffled, solution
+from mlsys_helpers.quiz.questions import FillIn, Mistake, Numeric
+from mlsys_helpers.quiz.score import explanation, prompt, right_response, score, shuffled, solution, wrong_feedback
 
 BANK = load(Path(__file__).with_name("sample.toml"), "sample", "math")
 LAMP, SUM, GAP, SIZES, COPY, ROOT, WHY = BANK.questions
+HOURS_FOR_DAYS = Mistake("24 * 25 * 86400", "Those are hours.", "hours for days")
+DAYS = Numeric("s.days", "numeric", "o", (), "p", (), "25 * 86400", "day", 0.02, "yes", "no", (HOURS_FOR_DAYS,), "math")
 
 
 def test_every_option_has_its_own_feedback_and_misconception():
@@ -163,6 +165,35 @@ def test_wrong_kind_wrong_size_and_unreadable_are_told_apart():
     assert other.misconception == "" and "Divide 1 TB by the rate" in other.feedback
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["25 days", "25d", "25.0 d", "25 d.", "about 25 days", "ca. 25 days", "2,160,000 s", "2.16e6 s", "2.16 × 10^6 s"]
+    + ["600 hours", "25", " 25 Days ", "~25", "3.57 weeks"],
+)
+def test_an_answer_in_days_is_typed_as_a_person_would(typed):
+    assert score(DAYS, typed).right
+
+
+@pytest.mark.parametrize(
+    ("typed", "counted", "misconception"),
+    [
+        ("6 days", True, ""),
+        ("600", True, "hours for days"),
+        ("600 days", True, "hours for days"),
+        ("250 d", True, "power of ten"),
+        ("25 GB", True, "wrong kind of quantity"),
+        ("25x", True, "wrong kind of quantity"),
+        ("25 dayz", False, ""),
+        ("twenty-five days", False, ""),
+        ("1,5", False, ""),
+    ],
+)
+def test_a_wrong_value_a_wrong_kind_and_what_cannot_be_read_are_three_things(typed, counted, misconception):
+    result = score(DAYS, typed)
+    assert (result.right, result.counted, result.misconception) == (False, counted, misconception)
+    assert result.feedback
+
+
 def test_ratios_are_typed_in_several_ways():
     for typed in ("2", "2x", "2.0 ×", "200 %", "two"):
         assert score(ROOT, typed).right is (typed != "two")
@@ -205,8 +236,21 @@ def test_short_answers_are_worth_the_points_that_are_marked():
     assert WHY.feedback not in score(WHY, {"text": "water", "made": list(one)}).feedback
     full = score(WHY, {"text": "water", "made": list(both)})
     assert full.right and WHY.feedback in full.feedback
-    assert score(WHY, {"text": "water", "made": ["something else"]}).points == 0
+    with pytest.raises(ValueError, match="'something else' is no point of the rubric"):
+        score(WHY, {"text": "water", "made": ["something else"]})
     assert not score(WHY, {"text": "  ", "made": list(both)}).counted
+
+
+def test_an_instructor_can_mark_again_what_a_reader_marked():
+    answered = {"text": "Boiling takes all the time.", "made": []}
+    assert score(WHY, answered).points == 0
+    assert score(WHY, answered | {"made": [WHY.rubric[1]]}).points == 0.5
+    assert score(WHY, {"text": answered["text"]}).points == 0
+
+
+@pytest.mark.parametrize("question", BANK.questions, ids=lambda q: q.id)
+def test_no_feedback_to_a_wrong_answer_is_missing(question):
+    assert wrong_feedback(question) and all(said.strip() for said in wrong_feedback(question))
 
 
 @pytest.mark.parametrize("question", BANK.questions, ids=lambda q: q.id)

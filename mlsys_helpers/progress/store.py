@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL, payload TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS event_item ON event (item, kind);
+CREATE INDEX IF NOT EXISTS event_kind ON event (kind, item);
 CREATE TRIGGER IF NOT EXISTS event_kept BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 CREATE TRIGGER IF NOT EXISTS event_fixed BEFORE UPDATE ON event

@@ -10,6 +10,7 @@ First everything is decided, then the files are written one by one: backup, note
 anywhere and be run again. Nothing here deletes what a reader wrote.
 """
 
+import hashlib
 import json
 import stat
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from pathlib import Path
 from nbformat import NotebookNode, v4
 
 from mlsys_helpers.kit import files
-from mlsys_helpers.workspace.merge import Merged, foreign, merge, same
+from mlsys_helpers.workspace.merge import NOTE, Merged, foreign, merge, same
 
 NEW, UPDATED, BOTH, KEPT, SAME, AWAY, REFUSED = "new", "updated", "both", "kept", "same", "away", "refused"
 FOLDERS, SOLUTIONS = ("notebooks", "exercises"), "solutions"
@@ -176,6 +177,8 @@ def _change(copy: Path, source: Path, change: Change) -> Change:
     own = _read(found, "your notebook")
     if laid_out is None and not {cell.get("id") for cell in own.cells} & {cell.id for cell in offered.cells}:
         raise ValueError("a file of yours has this name; rename it, then update again")
+    if own.metadata.get(NOTE) == _digest(pure) and laid_out != pure and not change.former:
+        return replace(change, status=KEPT, base=pure)  # an update stopped between writing the notebook and its base
     nothing_new = _equal(base, pristine) and not change.former
     if unknown and not nothing_new:
         raise ValueError(f"somebody wrote in {source}: put it back (git restore), then update again")
@@ -203,7 +206,8 @@ def _merged(change: Change, own: NotebookNode, merged: Merged, new: bytes) -> Ch
     told = replace(change, kept=merged.kept, brought=merged.brought, remark=_remark(merged), base=new)
     if merged.cells == own.cells and not change.former:
         return replace(told, status=KEPT if merged.kept else SAME)
-    whole = NotebookNode(own, cells=merged.cells, nbformat_minor=max(5, own.nbformat_minor))
+    metadata = NotebookNode(own.metadata, **{NOTE: _digest(new)})
+    whole = NotebookNode(own, cells=merged.cells, metadata=metadata, nbformat_minor=max(5, own.nbformat_minor))
     return replace(told, status=BOTH if merged.kept else UPDATED, mine=_written(whole))
 
 
@@ -225,6 +229,11 @@ def _base_cells(laid_out: bytes | None) -> list[NotebookNode]:
         return []
 
 
+def _digest(material: bytes) -> str:
+    """What a merged notebook says of the material that it follows."""
+    return hashlib.sha256(material).hexdigest()[:12]
+
+
 def _equal(one: list[NotebookNode], other: list[NotebookNode]) -> bool:
     return len(one) == len(other) and all(map(same, one, other))
 
@@ -234,7 +243,7 @@ def _checked(copy: Path, change: Change) -> Change:
     path = copy / change.label
     if change.mine is None:
         return change
-    if change.former and path.exists():
+    if change.former and path.exists() and path.read_bytes() != change.mine:
         raise ValueError(
             f"{change.former} has got this name, and a file of yours has it; rename yours, then update again"
         )

@@ -14,7 +14,7 @@ from mlsys_helpers.exercise.judge import Verdict
 from mlsys_helpers.progress import store
 from mlsys_helpers.publish import build, execute, verdicts
 
-COMMANDS = ["lab", "start", "update", "check", "quiz", "predict", "build", "doctor"]
+COMMANDS = ["lab", "start", "update", "check", "quiz", "predict", "build", "new-section", "doctor"]
 
 
 @pytest.fixture
@@ -128,6 +128,15 @@ def test_build_that_fails_says_where(companion, project):
 
 def test_build_of_an_unknown_name_is_told_the_nearest(companion, project):
     assert "did you mean '01_toy'" in companion("build", "toys").output
+
+
+def test_new_section_that_cannot_be_is_told_why(companion, project):
+    (project / "mlsys_helpers").mkdir()
+    (project / "mlsys_helpers" / "chapter.toml").write_text("section = []\n", encoding="utf8")
+    told = companion("new-section", "No-Name")
+    assert told.exit_code == 1 and "lower-case words" in told.output
+    told = companion("new-section", "name", "--number", "07")
+    assert told.exit_code == 1 and "needs --title" in told.output
 
 
 # --- lab ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ The example is about something else (a job that begins with a set-up), and each 
 import json
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -26,13 +26,17 @@ FILES = {
     "test_model.py": "tests/sections/{slug}/test_model.py",
     "test_explorers.py": "tests/sections/{slug}/test_explorers.py",
 }
-MINUTES = 30
-TASKS, POINTS = 6, 10  # of the skeleton
-OBJECTIVES = (
-    "Replace: say what a set-up does to the time of each item",
-    "Replace: find the number of items from which a set-up pays",
-    "Replace: say where this model stops being true",
-)
+EXAMPLE = {  # what the manifest says of the skeleton
+    "minutes": 30,
+    "tasks": 6,
+    "points": 10,
+    "objectives": (
+        "Replace: say what a set-up does to the time of each item",
+        "Replace: find the number of items from which a set-up pays",
+        "Replace: say where this model stops being true",
+    ),
+    "after": (),
+}
 _SLUG = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST_SLUG, _LONGEST_TEXT, _QUESTIONS = 30, 100, 10
 
@@ -81,17 +85,9 @@ def plan(manifest: str, slug: str, number: str, title: str, question: str) -> Pl
     following = f"{len(rows) + 1:02d}"
     if not listed and number != following:
         raise ValueError(f"the next free number is {following}, got {number!r}")
-    section = Section(**{**row, "objectives": tuple(row.get("objectives", ())), "after": tuple(row.get("after", ()))})
-    return Planned(
-        replace(
-            section,
-            minutes=section.minutes or MINUTES,
-            tasks=TASKS,
-            points=POINTS,
-            objectives=section.objectives or OBJECTIVES,
-        ),
-        bool(listed),
-    )
+    whole = EXAMPLE | row
+    lists = {name: tuple(whole[name]) for name in ("objectives", "after")}
+    return Planned(Section(**whole | lists), bool(listed))
 
 
 def _check_text(name: str, text: str) -> None:

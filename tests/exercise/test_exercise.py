@@ -92,6 +92,11 @@ def test_a_learner_cannot_change_the_givens_under_the_judge():
     assert verdict(grabby).status == "wrong"
 
 
+def test_a_student_s_numbers_are_the_same_on_every_machine():
+    """Pinned: should they ever change, a class that is at work would find other numbers in its notebooks."""
+    assert DOUBLE.cases_for("ada")[1].given["x"] == pytest.approx(4.684523860991531, rel=1e-12)
+
+
 def test_nothing_passes_when_nothing_was_tried():
     empty = Task(**{**DOUBLE.__dict__, "cases": lambda rng: []})
     with pytest.raises(ValueError, match="no cases"):

@@ -63,7 +63,7 @@ def place(root, name, slug=SLUG, number=NUMBER):
 
 
 def test_every_file_says_that_it_is_to_be_replaced():
-    section = chapter.Section("20", "toy", "A toy", "Why?", 3, 30, skeleton.OBJECTIVES)
+    section = chapter.Section("20", "toy", "A toy", "Why?", 3, 30, objectives=skeleton.EXAMPLE["objectives"])
     texts = {name: skeleton.filled(name, section) for name in skeleton.FILES if name != "init.py"}
     assert all("Replace:" in text for text in texts.values())
     assert not any("$" in text for text in texts.values())
@@ -110,27 +110,29 @@ def rows(root):
     return tomllib.loads((root / skeleton.MANIFEST).read_text(encoding="utf8"))["section"]
 
 
+def rounded(example):
+    """The skeleton's manifest entry as TOML gives it back."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in example.items()}
+
+
 def test_a_listed_section_needs_only_its_name(book):
     skeleton.write(book, "second")
-    first, second = rows(book)
-    assert first == tomllib.loads(LISTED)["section"][0]
-    assert second["minutes"] == skeleton.MINUTES and tuple(second["objectives"]) == skeleton.OBJECTIVES
-    assert second["after"] == [] and second["title"] == "Second"
+    listed = tomllib.loads(LISTED)["section"]
+    assert rows(book) == [listed[0], listed[1] | rounded(skeleton.EXAMPLE)]
 
 
 def test_what_the_manifest_says_already_is_kept_and_used(book):
     skeleton.write(book, "first")
-    assert [*rows(book)[0]] == [*tomllib.loads(LISTED)["section"][0], "after"]
+    listed = tomllib.loads(LISTED)["section"]
+    assert rows(book) == [rounded(skeleton.EXAMPLE) | listed[0], listed[1]]
     notebook = place(book, "notebook.py", "first", "01").read_text(encoding="utf8")
     assert "about 45 minutes" in notebook and "# 2. do\n" in notebook and "# - [x] judge\n" in notebook
 
 
 def test_a_new_section_comes_last(book):
     written = skeleton.write(book, "third", "03", **WORDS)
-    assert rows(book)[2] == {"number": "03", "slug": "third", "self_checks": 0, "after": [], **WORDS} | {
-        "minutes": skeleton.MINUTES,
-        "objectives": list(skeleton.OBJECTIVES),
-    }
+    new = {"number": "03", "slug": "third", "self_checks": 0, **WORDS}
+    assert rows(book) == [*tomllib.loads(LISTED)["section"], new | rounded(skeleton.EXAMPLE)]
     assert len(written) == len(skeleton.FILES) + 1 and all(path.is_file() for path in written)
 
 

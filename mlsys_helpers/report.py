@@ -90,7 +90,7 @@ class Progress:
     @property
     def said(self) -> tuple[str, ...]:
         """On calibration, on review, and on progress that cannot be kept."""
-        known = (f"Predictions: {calibrated.spoken(self.forecasts)}", f"Review: {self.reviews}", store.trouble())
+        known = (calibrated.spoken(self.forecasts), self.reviews, store.trouble())
         return tuple(sentence for sentence in known if sentence)
 
     def _sum(self) -> tuple[Line, ...]:

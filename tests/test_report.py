@@ -94,7 +94,7 @@ def test_reviews_are_due_the_day_after_a_miss():
     record.submit(choices()[0], wrong(choices()[0]))
     now = review.now()
     assert line(now).due == 0 and line(now + timedelta(days=1)).due == 1
-    assert "1 wait, the next tomorrow" in report.progress(now).said[1]
+    assert "waiting: 1, the next tomorrow" in report.progress(now).said[1]
 
 
 def test_the_sum_is_the_sum():

@@ -126,7 +126,9 @@ def _pose(question: Question, console: Console, ask: Callable[[str], str]) -> No
 
 def _returns(question: Question, moment: datetime) -> str:
     day = due_day(days(moment.tzinfo, question.id)[question.id])
-    if day is None or day <= moment.date():
+    if day is None:
+        return f"Your latest {REPLAYED} answers to it were all right: it leaves review."
+    if day <= moment.date():
         return "Skipped: it stays due."
     return f"It comes back {_when(day, moment.date())}."
 
@@ -136,9 +138,9 @@ def outlook(entries: list[Due], today: date) -> str:
     waiting = sum(entry.day <= today for entry in entries)
     later = [entry.day for entry in entries if entry.day > today]
     if not entries:
-        return "Nothing to review: questions come here once you have missed them in a quiz."
-    said = f"{waiting} still due" if waiting else "Nothing is due"
-    return f"{said}; {len(later)} wait, the next {_when(min(later), today)}." if later else f"{said}; none wait."
+        return "Nothing to review yet: questions come here once you have missed them in a quiz."
+    said = f"Due for review: {waiting}" if waiting else "Nothing is due for review"
+    return f"{said}; waiting: {len(later)}, the next {_when(min(later), today)}." if later else f"{said}."
 
 
 def _when(day: date, today: date) -> str:

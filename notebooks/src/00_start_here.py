@@ -13,7 +13,7 @@
 # done to each notebook.
 
 # %%
-from mlsys_helpers import chapter, doctor
+from mlsys_helpers import chapter, doctor, report
 
 # %% [markdown]
 # ## Is your installation sound?
@@ -42,3 +42,25 @@ chapter.chapter_map()
 # %% [markdown]
 # **Begin with [06, the iron law](06_iron_law.ipynb).** It is the equation that the other sections lean on, and the first
 # that is open.
+
+# %% [markdown]
+# ## Where you stand
+#
+# Come back to this page and run it again: the next cell counts what you predicted, answered and solved so far. In a
+# terminal, `companion progress` shows the same.
+
+# %%
+report.progress()
+
+# %% [markdown]
+# What you missed in a quiz comes back with `companion review` in a terminal: the next day at first, then after longer and
+# longer waits, until you know it.
+#
+# The picture holds how sure you said you were against how often you were right.
+
+# %%
+report.calibration()
+
+# %% [markdown]
+# A point below the line means that you were surer than you had reason to be; one above it, that you know more than you
+# think. A few predictions say little: give it a dozen.

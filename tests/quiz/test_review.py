@@ -151,12 +151,22 @@ def test_the_longest_due_is_asked_first_and_no_more_than_the_limit(sample, clock
 
 def test_a_review_asks_scores_and_says_when_it_comes_back(sample, clock, lamp):
     answer(lamp, right=False)
-    assert "Nothing is due; 1 wait, the next tomorrow" in take(sample.questions, clock)
+    assert "Nothing is due for review; waiting: 1, the next tomorrow" in take(sample.questions, clock)
     clock.later(days=1)
     said = take(sample.questions, clock, "2")
     assert "Review 1 of 1, from sample" in said and "Right." in said and "It comes back" in said
-    assert "Nothing is due; 1 wait" in said
+    assert "Nothing is due for review; waiting: 1" in said
     assert store.history(record.REVIEWED)[-1].payload["right"]
+
+
+def test_a_question_leaves_review_when_its_latest_answers_are_all_right(sample, clock, lamp):
+    answer(lamp, right=False)
+    for _ in range(review.REPLAYED - 1):
+        clock.later(minutes=1)
+        answer(lamp)
+    clock.later(days=1)
+    said = take(sample.questions, clock, "2")
+    assert "it leaves review" in said and "Nothing to review yet" in said
 
 
 def test_missed_again_or_skipped(sample, clock, lamp):

@@ -1,11 +1,13 @@
 # %% [markdown]
 # # Exercises 06: what is the time spent on?
 #
-# Nine tasks, 23 points, about 45 minutes. They need section 1.6 of the chapter and notebook 06, and nothing else.
+# Nine tasks, 23 points, about 45 minutes. They need section 1.6 of the chapter and notebook 06.
 #
-# Replace each answer that is missing, run the cell, then run the check below it. A check tries your own code on
-# several cases and tells you which mistake it sees. Stuck? `hint("iron_law.time_terms")` goes one step further each
-# time, and `solution("iron_law.time_terms")` opens once you have solved it or tried in three ways.
+# Replace each missing answer, run the cell, then run the check below it. A check tries your code on several cases and
+# tells you which mistake it sees.
+#
+# Stuck? `hint("iron_law.time_terms")` goes one step further each time; `solution("iron_law.time_terms")` opens once
+# the task is solved, or after three attempts with different results.
 
 # %%
 import numpy as np

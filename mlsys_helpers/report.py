@@ -64,7 +64,7 @@ class Line:
         used = {"hints": self.hints, "shown": self.solutions}
         return (
             self.name,
-            f"{self.predicted}/{self.predictions}, {self.foreseen} right",
+            f"{self.predicted}/{self.predictions}" + f", {self.foreseen} right" * bool(self.predicted),
             ", ".join(f"{count} {words}" for words, count in counts.items() if count),
             f"{self.first_try}/{self.tried}",
             f"{self.tasks_right}/{self.tasks}",

@@ -94,7 +94,7 @@ def test_reviews_are_due_the_day_after_a_miss():
     record.submit(choices()[0], wrong(choices()[0]))
     now = review.now()
     assert line(now).due == 0 and line(now + timedelta(days=1)).due == 1
-    assert "waiting: 1, the next tomorrow" in report.progress(now).said[1]
+    assert "1 waits, and comes back tomorrow" in report.progress(now).said[1]
 
 
 def test_the_sum_is_the_sum():
@@ -113,7 +113,7 @@ def test_a_notebook_shows_the_same_as_the_terminal(monkeypatch):
     told = CliRunner().invoke(cli.app, ["progress"])
     assert told.exit_code == 0 and max(map(len, told.output.splitlines())) <= 80
     told = " ".join(told.output.split())
-    for words in ("1.6 The iron law", "1 wrong", "0/1", "0/9", "0/23", "the next tomorrow"):
+    for words in ("1.6 The iron law", "1 wrong", "0/1", "0/9", "0/23", "comes back tomorrow"):
         assert words in shown["text/markdown"] and words in shown["text/plain"]
     assert all(words in told for words in ("1.6 The iron law", "1 wrong", "0/1", "0/9", "0/23"))
 

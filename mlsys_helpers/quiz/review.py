@@ -140,7 +140,8 @@ def outlook(entries: list[Due], today: date) -> str:
     if not entries:
         return "Nothing to review yet: questions come here once you have missed them in a quiz."
     said = f"Due for review: {waiting}" if waiting else "Nothing is due for review"
-    return f"{said}; waiting: {len(later)}, the next {_when(min(later), today)}." if later else f"{said}."
+    wait = "1 waits, and comes back" if len(later) == 1 else f"{len(later)} wait; the next comes back"
+    return f"{said}. {wait} {_when(min(later), today)}." if later else f"{said}."
 
 
 def _when(day: date, today: date) -> str:

@@ -151,11 +151,11 @@ def test_the_longest_due_is_asked_first_and_no_more_than_the_limit(sample, clock
 
 def test_a_review_asks_scores_and_says_when_it_comes_back(sample, clock, lamp):
     answer(lamp, right=False)
-    assert "Nothing is due for review; waiting: 1, the next tomorrow" in take(sample.questions, clock)
+    assert "Nothing is due for review. 1 waits, and comes back tomorrow" in take(sample.questions, clock)
     clock.later(days=1)
     said = take(sample.questions, clock, "2")
     assert "Review 1 of 1, from sample" in said and "Right." in said and "It comes back" in said
-    assert "Nothing is due for review; waiting: 1" in said
+    assert "Nothing is due for review. 1 waits" in said
     assert store.history(record.REVIEWED)[-1].payload["right"]
 
 

@@ -13,7 +13,7 @@ import os
 import sqlite3
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,6 +101,14 @@ class Store:
         for event in stored + kept:
             found.setdefault(event.item, []).append(event)
         return {item: events[-count:] for item, events in found.items()}
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Reads and writes inside are quicker, and as safe: SQLite moves its log into the file once, at the end."""
+        with ExitStack() as stack:
+            with suppress(sqlite3.Error, OSError, ValueError):  # whoever reads or writes meets it again, and tells
+                stack.enter_context(self._connection())
+            yield
 
     def _write_pending(self) -> None:
         events = list(self.pending)
@@ -234,6 +242,11 @@ def latests(kind: str) -> dict[str, Event]:
 def recent(kinds: Sequence[str], count: int, item: str | None = None) -> dict[str, list[Event]]:
     """For each item, or for one, its newest events of these kinds, at most `count`, in order."""
     return store().recent(kinds, count, item)
+
+
+def held() -> AbstractContextManager[None]:
+    """Reads and writes inside are quicker, and as safe: SQLite moves its log into the file once, at the end."""
+    return store().held()
 
 
 def trouble() -> str:

@@ -139,10 +139,12 @@ class Page:
         if problem:
             self._said.value = cards.said("", problem, announce=True)
             return None
-        result = record.submit(self.question, self.controls.response(), self.seed)
-        if result.counted:
-            self._restand()
-        return self._say(result)
+        with store.held():
+            result = record.submit(self.question, self.controls.response(), self.seed)
+            self._say(result)  # stored, so it may be told; the rest of the card can follow
+            if result.counted:
+                self._restand()
+        return None
 
     def give_up(self) -> None:
         """Store that the reader wants to see the answer, and show it."""

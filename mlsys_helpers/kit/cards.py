@@ -91,11 +91,14 @@ _CODE = re.compile(r"`([^`]+)`")
 # Pandoc's rule: no space inside the dollar signs and no digit after them, so that "$5 or $10" is money.
 _MATHS = re.compile(r"(?P<maths>\$(?!\s)[^$]+(?<!\s)\$(?!\d)|\\\(.+?\\\))|\$")
 
+_TOGETHER = re.compile(r"(?<=\d) (?=[×%])|(?<=×) (?=\d)")  # 1.2 × 10²³ and 45 % stay on one line
+
 
 def rich(text: str) -> str:
     """Text as HTML: escaped, with `code` in backticks; maths between dollar signs or \\(...\\) is left for MathJax."""
     money_safe = _MATHS.sub(lambda found: found["maths"] or "<span>$</span>", html.escape(text, quote=False))
-    return _CODE.sub(r"<code>\1</code>", money_safe).replace("\n", "<br>")
+    together = _TOGETHER.sub("\u00a0", _CODE.sub(r"<code>\1</code>", money_safe))
+    return together.replace("\n", "<br>")
 
 
 def is_plain(text: str) -> bool:

@@ -14,6 +14,7 @@ from mlsys_helpers.kit import cards
         ("at $5,000, then at $15,000", "at <span>$</span>5,000, then at <span>$</span>15,000"),
         ("from $5 ($10 before)", "from <span>$</span>5 (<span>$</span>10 before)"),
         ("$D/BW$ for $5", "$D/BW$ for <span>$</span>5"),
+        ("1.2 × 10²³ at 45 %", "1.2\u00a0×\u00a010²³ at 45\u00a0%"),
         ("one\ntwo", "one<br>two"),
     ],
 )

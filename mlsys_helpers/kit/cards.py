@@ -7,12 +7,18 @@ colour only repeats it.
 import html
 import re
 
-STYLE = """<style>
+_CARD = """
 .mlsys-card { border: 1px solid var(--jp-border-color1, #bdbdbd); border-radius: 6px; padding: 12px 16px;
   box-sizing: border-box; max-width: 760px; --jp-widgets-disabled-opacity: 0.85;
   font-size: var(--jp-content-font-size1, 14px); line-height: 1.5;
   color: var(--jp-content-font-color1, inherit); background: var(--jp-layout-color1, transparent); }
 .mlsys-card p { margin: 0 0 6px; }
+.mlsys-said { border-left: 4px solid var(--jp-border-color1, #bdbdbd); padding: 4px 10px; margin: 6px 0; }
+.mlsys-right { border-color: var(--jp-success-color1, #2e7d32); }
+.mlsys-wrong { border-color: var(--jp-error-color1, #c62828); }
+.mlsys-part { border-color: var(--jp-warn-color1, #b26a00); }
+"""
+_CONTROLS = """
 .mlsys-card .widget-html, .mlsys-card .widget-htmlmath { width: auto; height: auto; margin: 0; }
 .mlsys-card .widget-html-content, .mlsys-card .widget-htmlmath-content { line-height: 1.5;
   font-size: var(--jp-content-font-size1, 14px); }
@@ -46,14 +52,11 @@ STYLE = """<style>
 .mlsys-foot .widget-html { margin-left: auto; text-align: right; color: var(--jp-content-font-color2, #555); }
 .mlsys-foot .widget-html-content { line-height: 1.3; }
 .mlsys-foot .jupyter-button { flex: none; }
-.mlsys-said { border-left: 4px solid var(--jp-border-color1, #bdbdbd); padding: 4px 10px; margin: 6px 0; }
-.mlsys-right { border-color: var(--jp-success-color1, #2e7d32); }
-.mlsys-wrong { border-color: var(--jp-error-color1, #c62828); }
-.mlsys-part { border-color: var(--jp-warn-color1, #b26a00); }
 .mlsys-aside { color: var(--jp-content-font-color2, #555); }
 .mlsys-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
-</style>"""
+"""
+STYLE = f"<style>{_CARD}{_CONTROLS}</style>"
 
 # JupyterLab takes arrows and Enter in radio buttons for its own shortcuts, ipywidgets names no group of them, and Enter
 # in a line of text overtakes the text. Shown last on a card, this mends all three; without scripts, buttons still work.
@@ -124,7 +127,7 @@ def unseen(text: str) -> str:
 
 def static(title: str, body: str) -> str:
     """A card where no kernel runs: plain HTML that reads well without its style."""
-    return f'{STYLE}<div class="mlsys-card"><p><b>{rich(title)}</b></p>{body}</div>'
+    return f'<style>{_CARD}</style><div class="mlsys-card"><p><b>{rich(title)}</b></p>{body}</div>'
 
 
 def listed(texts) -> str:

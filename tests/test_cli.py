@@ -14,7 +14,19 @@ from mlsys_helpers.exercise.judge import Verdict
 from mlsys_helpers.progress import store
 from mlsys_helpers.publish import build, execute, verdicts
 
-COMMANDS = ["lab", "start", "update", "check", "quiz", "review", "progress", "predict", "build", "new-section", "doctor"]
+COMMANDS = [
+    "lab",
+    "start",
+    "update",
+    "check",
+    "quiz",
+    "review",
+    "progress",
+    "predict",
+    "build",
+    "new-section",
+    "doctor",
+]
 
 
 @pytest.fixture

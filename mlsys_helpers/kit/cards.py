@@ -59,7 +59,8 @@ _CONTROLS = """
 STYLE = f"<style>{_CARD}{_CONTROLS}</style>"
 
 # JupyterLab takes arrows and Enter in radio buttons for its own shortcuts, ipywidgets names no group of them, and Enter
-# in a line of text overtakes the text. Shown last on a card, this mends all three; without scripts, buttons still work.
+# in a line of text overtakes the text. Shown last on a card, this mends all three; text is sent in every pause and ahead
+# of Enter. Without scripts, buttons still work.
 _MEND = """
 const card = this.closest('.mlsys-card');
 for (const group of card ? card.querySelectorAll('.widget-radio-box') : []) {
@@ -73,13 +74,20 @@ if (card && !card.dataset.mended) {
   card.addEventListener('focusin', event => {
     if (event.target.matches('[type=radio]')) event.target.setAttribute('data-lm-suppress-shortcuts', '');
   });
+  const send = line => line.dispatchEvent(new Event('change', {bubbles: true}));
+  let pause;
+  card.addEventListener('input', event => {
+    clearTimeout(pause);
+    if (event.target.matches('[type=text]')) pause = setTimeout(send, 100, event.target);
+  });
   card.addEventListener('keydown', event => {
     const check = card.querySelector('.mlsys-enter'), from = event.target;
     const enter = event.key === 'Enter' && !event.shiftKey && !event.ctrlKey;
     if (!enter || !check || !from.matches('[type=text], [type=radio]')) return;
     event.preventDefault();
     event.stopPropagation();
-    from.dispatchEvent(new Event('change', {bubbles: true}));
+    clearTimeout(pause);
+    send(from);
     check.click();
   }, true);
 }

@@ -151,11 +151,6 @@ def plural(unit: str) -> str:
     return "/".join([first + "s" if word else first, *rest])
 
 
-def load() -> None:
-    """Load Pint now, for a widget that wants its first answer to be as quick as the others."""
-    _registry()
-
-
 @functools.cache
 def _registry():
     import pint  # 0.2 s: only those who type a quantity pay for it

@@ -12,7 +12,7 @@ from mlsys_helpers.kit import cards, quantity
 from mlsys_helpers.progress import store
 from mlsys_helpers.quiz import bank, formula, record
 from mlsys_helpers.quiz.questions import Bank, Choice, FillIn, Numeric, Ordering, Question, ShortAnswer
-from mlsys_helpers.quiz.score import Result, explanation, prompt, shuffled, solution, wrong_feedback
+from mlsys_helpers.quiz.score import Result, explanation, prompt, score, shuffled, solution, wrong_feedback
 
 _LEADS = {"right": "Right.", "part": "Partly right.", "wrong": "Not right yet.", "": ""}
 _KINDS = {
@@ -77,7 +77,7 @@ class Quiz(widgets.VBox):
             self.show((self.number + step) % len(self.bank.questions))
             self._news.value = cards.unseen(f"{self._where()}. {self.page.asked}")
             if isinstance(self.page.question, Numeric):
-                quantity.load()  # after the page is shown, so that the first number is answered quickly too
+                score(self.page.question, "1", self.page.seed)  # loads Pint and the model before they are needed
 
         return turn
 

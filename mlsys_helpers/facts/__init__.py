@@ -1,4 +1,4 @@
-"""What the world says: chips, workloads, energies, published measurements and accuracies, each row with its source.
+"""What the world says: chips, workloads, energies, published measurements, accuracies and training runs, each row with its source.
 
 >>> from mlsys_helpers import facts
 >>> facts.chip("A100_SXM_80").peak("fp16")
@@ -10,6 +10,7 @@ from mlsys_helpers.facts.loader import (
     Chip,
     EnergyPerOp,
     Measurement,
+    TrainingRun,
     Workload,
     accuracy,
     chip,
@@ -18,6 +19,7 @@ from mlsys_helpers.facts.loader import (
     energy,
     measurements,
     read_table,
+    training_runs,
     workload,
     workloads,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "Chip",
     "EnergyPerOp",
     "Measurement",
+    "TrainingRun",
     "Workload",
     "accuracy",
     "chip",
@@ -35,6 +38,7 @@ __all__ = [
     "energy",
     "measurements",
     "read_table",
+    "training_runs",
     "workload",
     "workloads",
 ]

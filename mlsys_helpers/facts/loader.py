@@ -185,6 +185,28 @@ class Accuracy:
         return 2 * self.macs
 
 
+@dataclass(frozen=True)
+class TrainingRun:
+    """One notable model and an estimate of the FLOP of its training; `confidence` is the estimator's own word."""
+
+    model: str
+    date: str
+    domain: str
+    training_flop: float
+    parameters: float | None
+    confidence: str
+    source_kind: str
+    note: str
+    source_title: str
+    source_url: str
+
+    @property
+    def year(self) -> float:
+        """The date as a year with its fraction."""
+        year, month, day = map(int, self.date.split("-"))
+        return year + (month - 1) / 12 + (day - 1) / 365
+
+
 def chip(name: str) -> Chip:
     """The chip called `name`, as in `chip("H100_SXM")`."""
     return _by_name("chip", name, {row.chip: row for row in chips()})
@@ -227,6 +249,11 @@ def measurements(kind: str | None = None, *, evaluable: bool = True) -> tuple[Me
 def accuracy(family: str | None = None) -> tuple[Accuracy, ...]:
     """ImageNet accuracies by rising compute: all, or of one family (resnet, efficientnet, mobilenet)."""
     return _of_kind("model family", family, _table("accuracy.csv", Accuracy), lambda row: row.family)
+
+
+def training_runs() -> tuple[TrainingRun, ...]:
+    """Notable models of 1950 to 2025 with the compute of their training, the oldest first."""
+    return _table("training_compute.csv", TrainingRun)
 
 
 def read_table(path, row_type: type) -> tuple:

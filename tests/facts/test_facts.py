@@ -15,6 +15,7 @@ TABLES = {
     "energies": (facts.energies(), lambda row: row.operation),
     "measurements": (facts.measurements() + facts.measurements(evaluable=False), lambda row: row.id),
     "accuracy": (facts.accuracy(), lambda row: (row.model, row.input_pixels)),
+    "training_runs": (facts.training_runs(), lambda row: row.model),
 }
 
 
@@ -336,3 +337,10 @@ def test_importing_facts_loads_nothing_heavy():
     code = f"import sys, mlsys_helpers.facts as f; f.chip('T4'); print(*({heavy} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_training_runs_are_in_order_and_agree_with_counts_made_here():
+    runs = facts.training_runs()
+    assert [row.year for row in runs] == sorted(row.year for row in runs) and int(runs[0].year) == 1950
+    gpt3 = next(row for row in runs if row.model.startswith("GPT-3"))
+    assert gpt3.training_flop == pytest.approx(facts.workload("gpt3").training_flop, rel=0.01)

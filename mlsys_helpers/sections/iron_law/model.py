@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlsys_helpers.kit.checks import non_negative, plain, positive, share
+from mlsys_helpers.kit.scaling import training_flop as training_flop
 
 TERMS = ("data", "compute", "latency")
 
@@ -213,14 +214,6 @@ def workload_work(workload, batch=1, bytes_per_value=2.0, tokens=1024, prefill=F
         return step(tokens, batch, bytes_per_value, bytes_per_value)
     item_bytes = (workload.bytes_per_item or 0.0) * np.asarray(bytes_per_value) / workload.bytes_per_param
     return layered_work(workload.params, workload.flop_per_item, plain(item_bytes), bytes_per_value, batch)
-
-
-def training_flop(params, tokens):
-    """FLOP to train a dense transformer: 6 for each parameter and token, 2 forward and 4 backward.
-
-    Source: Kaplan et al., "Scaling Laws for Neural Language Models", 2020, section 2.1.
-    """
-    return plain(6 * positive("params", params) * positive("tokens", tokens, "tokens"))
 
 
 def training_time_s(flop, chips, peak_flop_per_s, utilisation):

@@ -1,4 +1,4 @@
-"""What the world says: chips, workloads, energies, published measurements, accuracies and training runs, each row with its source.
+"""What the world says: chips, workloads, energies, measurements, accuracies, training runs, each row with its source.
 
 >>> from mlsys_helpers import facts
 >>> facts.chip("A100_SXM_80").peak("fp16")
@@ -10,14 +10,17 @@ from mlsys_helpers.facts.loader import (
     Chip,
     EnergyPerOp,
     Measurement,
+    Quoted,
     TrainingRun,
     Workload,
     accuracy,
+    all_quoted,
     chip,
     chips,
     energies,
     energy,
     measurements,
+    quoted,
     read_table,
     training_runs,
     workload,
@@ -29,14 +32,17 @@ __all__ = [
     "Chip",
     "EnergyPerOp",
     "Measurement",
+    "Quoted",
     "TrainingRun",
     "Workload",
     "accuracy",
+    "all_quoted",
     "chip",
     "chips",
     "energies",
     "energy",
     "measurements",
+    "quoted",
     "read_table",
     "training_runs",
     "workload",

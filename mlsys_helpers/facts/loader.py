@@ -207,6 +207,20 @@ class TrainingRun:
         return year + (month - 1) / 12 + (day - 1) / 365
 
 
+@dataclass(frozen=True)
+class Quoted:
+    """One figure that stands by itself: its value in `unit`, and who says so."""
+
+    quantity: str
+    name: str
+    value: float
+    unit: str
+    source_kind: str
+    note: str
+    source_title: str
+    source_url: str
+
+
 def chip(name: str) -> Chip:
     """The chip called `name`, as in `chip("H100_SXM")`."""
     return _by_name("chip", name, {row.chip: row for row in chips()})
@@ -254,6 +268,16 @@ def accuracy(family: str | None = None) -> tuple[Accuracy, ...]:
 def training_runs() -> tuple[TrainingRun, ...]:
     """Notable models of 1950 to 2025 with the compute of their training, the oldest first."""
     return _table("training_compute.csv", TrainingRun)
+
+
+def quoted(quantity: str) -> Quoted:
+    """A single figure, as in `quoted("gpt3_training_energy").value`."""
+    return _by_name("quantity", quantity, {row.quantity: row for row in all_quoted()})
+
+
+def all_quoted() -> tuple[Quoted, ...]:
+    """All single figures."""
+    return _table("quoted.csv", Quoted)
 
 
 def read_table(path, row_type: type) -> tuple:

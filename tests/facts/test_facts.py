@@ -14,6 +14,7 @@ TABLES = {
     "workloads": (facts.workloads(), lambda row: row.workload),
     "energies": (facts.energies(), lambda row: row.operation),
     "measurements": (facts.measurements() + facts.measurements(evaluable=False), lambda row: row.id),
+    "quoted": (facts.all_quoted(), lambda row: row.quantity),
     "accuracy": (facts.accuracy(), lambda row: (row.model, row.input_pixels)),
     "training_runs": (facts.training_runs(), lambda row: row.model),
 }

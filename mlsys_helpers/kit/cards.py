@@ -59,8 +59,8 @@ _CONTROLS = """
 STYLE = f"<style>{_CARD}{_CONTROLS}</style>"
 
 # JupyterLab takes arrows and Enter in radio buttons for its own shortcuts, ipywidgets names no group of them, and Enter
-# in a line of text overtakes the text. Shown last on a card, this mends all three; text is sent in every pause and ahead
-# of Enter. Without scripts, buttons still work.
+# in a line of text overtakes the text. Shown last on a card, this mends all three; text is sent in every pause and
+# ahead of Enter. Without scripts, buttons still work.
 _MEND = """
 const card = this.closest('.mlsys-card');
 for (const group of card ? card.querySelectorAll('.widget-radio-box') : []) {

@@ -26,6 +26,7 @@ _CONTROLS = """
   { width: auto; height: auto; font-size: inherit; }
 .mlsys-card .widget-radio { flex-direction: column; align-items: stretch; }
 .mlsys-card .widget-radio-box { width: auto; padding: 0; }
+.mlsys-card .widget-radio-box-horizontal { flex-flow: row wrap; align-items: flex-start; }
 .mlsys-card .widget-radio-box label { height: auto; min-height: 28px; line-height: 1.4; white-space: normal;
   display: flex; flex-direction: row-reverse; justify-content: flex-end; align-items: flex-start; gap: 8px;
   font-size: var(--jp-content-font-size1, 14px);
@@ -58,9 +59,9 @@ _CONTROLS = """
 """
 STYLE = f"<style>{_CARD}{_CONTROLS}</style>"
 
-# JupyterLab takes arrows and Enter in radio buttons for its own shortcuts, ipywidgets names no group of them, and Enter
-# in a line of text overtakes the text. Shown last on a card, this mends all three; text is sent in every pause and
-# ahead of Enter. Without scripts, buttons still work.
+# JupyterLab takes arrows and Enter in radio buttons for its own shortcuts, ipywidgets names no group of them (so that
+# arrows run on into the next group), and Enter in a line of text overtakes the text. Shown last on a card, this mends
+# all three; text is sent in every pause and ahead of Enter. Without scripts, buttons still work.
 _MEND = """
 const card = this.closest('.mlsys-card');
 for (const group of card ? card.querySelectorAll('.widget-radio-box') : []) {
@@ -72,7 +73,10 @@ for (const group of card ? card.querySelectorAll('.widget-radio-box') : []) {
 if (card && !card.dataset.mended) {
   card.dataset.mended = 'yes';
   card.addEventListener('focusin', event => {
-    if (event.target.matches('[type=radio]')) event.target.setAttribute('data-lm-suppress-shortcuts', '');
+    if (!event.target.matches('[type=radio]')) return;
+    event.target.setAttribute('data-lm-suppress-shortcuts', '');
+    const group = event.target.closest('.widget-radio-box');
+    for (const radio of group.querySelectorAll('[type=radio]')) radio.name = group.getAttribute('aria-labelledby');
   });
   const send = line => line.dispatchEvent(new Event('change', {bubbles: true}));
   let pause;

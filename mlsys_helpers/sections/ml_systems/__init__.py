@@ -1,0 +1,1 @@
+"""Section 1.4, defining ML systems: which axis binds?"""

@@ -1,0 +1,131 @@
+"""Explorers at their extremes, and every claim that the notebook makes about what a reader will see in them."""
+
+import random
+
+import pytest
+
+from mlsys_helpers import facts
+from mlsys_helpers.quiz.bank import section_bank
+from mlsys_helpers.sections.ml_systems import explorers, figures, model
+
+MADE = {"relay": explorers.relay, "envelope": explorers.envelope, "economy": explorers.economy}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_extreme_is_drawn_and_told(name):
+    explorer = MADE[name]()
+    corners = list(explorer.corners())
+    seen = set()
+    for values in random.Random(4).sample(corners, min(len(corners), 40)):
+        explorer.set(**values)
+        seen.add((explorer.sentence, explorer.png))
+        assert explorer.values == values and "nan" not in explorer.sentence
+    assert len(seen) > len(corners) / 4 or len(seen) > 20
+
+
+# The relay
+
+
+def test_from_how_many_cores_on_the_chip_binds():
+    binding = {cores: explorers.service(cores, 1).binding for cores in explorers.CORES}
+    assert [cores for cores, stage in binding.items() if stage == "compute"] == [c for c in explorers.CORES if c >= 64]
+    assert binding[32] == "prepare" and explorers.service(32, 1).prepare > 0.7 * explorers.service(32, 1).compute
+
+
+def test_where_the_link_takes_over():
+    cores, chips = 16, 1
+    while (stage := explorers.service(cores, chips).binding) != "serve":
+        cores, chips = (2 * cores, chips) if stage == "prepare" else (cores, 2 * chips)
+    assert (cores, chips) == (128, 4)
+    assert explorers.service(1024, 16).throughput == explorers.service(128, 4).throughput
+
+
+def test_doublings_of_the_chips_alone_buy_nothing():
+    start = explorers.service()
+    assert start.upgraded("compute", 2.0**8).throughput == start.throughput
+    assert list(model.relay(start, 8))[-1].throughput > 10 * start.throughput
+
+
+# The ladder
+
+
+def test_what_the_notebook_says_of_the_ladder():
+    """10^5 in memory and 10^6 in arithmetic for one accelerator against a Cortex-M4; in watts 100 times less."""
+    cloud, tiny = (explorers.device(name, 1.0) for name in ("Cloud: H100", "TinyML: Cortex-M4"))
+    assert 1e5 < cloud.memory_bytes / tiny.memory_bytes < 2e5
+    assert 1e6 < cloud.flop_per_s / tiny.flop_per_s < 3e6
+    assert 50 < (cloud.flop_per_s / tiny.flop_per_s) / (cloud.power_w / tiny.power_w) < 200
+
+
+def test_the_power_of_the_microcontroller_is_under_the_mission_s_cap():
+    assert facts.chip("STM32L4R5").tdp_w < explorers.MISSIONS["Smart doorbell"].power_cap_w
+
+
+# The envelope
+
+
+def vetoed(mission, job, on, stored):
+    return [limit for limit, part in explorers.used(mission, job, on, stored).items() if part > 1]
+
+
+def test_mobilenet_fits_no_doorbell():
+    for stored in explorers.BYTES_PER_VALUE:
+        for on in list(explorers.DEVICES)[:3]:
+            assert vetoed("Smart doorbell", "MobileNetV2", on, stored) == ["power"]
+        last = vetoed("Smart doorbell", "MobileNetV2", "TinyML: Cortex-M4", stored)
+        assert last[0] == "memory" and len(last) > 1
+    assert vetoed("Smart doorbell", "Visual wake words", "TinyML: Cortex-M4", "8 bits") == []
+
+
+def test_llama_becomes_a_phone_assistant_at_four_bits():
+    where = ("Phone assistant", "Llama-2-7B", "Mobile: A17 Pro")
+    assert [vetoed(*where, stored) for stored in explorers.BYTES_PER_VALUE] == [["memory", "latency"], ["latency"], []]
+
+
+def test_power_alone_keeps_the_h100_out_of_the_car():
+    for job in list(explorers.MODELS)[1:]:
+        for stored in explorers.BYTES_PER_VALUE:
+            assert vetoed("Car camera", job, "Cloud: H100", stored) == ["power"]
+
+
+def test_each_limit_is_somewhere_the_nearest_or_the_veto():
+    seen = {
+        limit
+        for mission in explorers.MISSIONS
+        for job in explorers.MODELS
+        for on in explorers.DEVICES
+        for limit in vetoed(mission, job, on, "8 bits")
+    }
+    assert seen == set(model.LIMITS)
+
+
+def test_the_sentence_names_what_says_no():
+    assert "Vetoed by power" in figures.tell_envelope(
+        explorers.used("Car camera", "ResNet-50", "Cloud: H100", "8 bits")
+    )
+
+
+def test_the_layers_of_one_deployment():
+    rows = explorers.layers("Smart doorbell", "Visual wake words", "TinyML: Cortex-M4", "8 bits")
+    assert [row[0].lower() for row in rows] == ["mission", "workload", "system", "hardware"]
+    assert rows[2] == ("System", "at most 100 mW", "the device draws 41.0 mW")
+
+
+# The economy
+
+
+def test_the_last_step_bought_hardly_more_for_a_dollar():
+    value = {chip: explorers.images_per_dollar(chip) for chip in explorers.PRICED}
+    assert 1 < value["H100_SXM"] / value["A100_SXM_40"] < 1.15
+    assert 3 < facts.chip("H100_SXM").peak("fp16") / facts.chip("A100_SXM_40").peak("fp16") < 3.3
+
+
+def test_ten_times_the_data_at_a_flat_curve():
+    assert 1 - model.error_factor(10, 0.1) == pytest.approx(0.2, abs=0.01)
+    assert model.first_order_gain(10, 0.5) > 1
+
+
+def test_the_order_that_the_quiz_asks_for_is_that_of_the_layers():
+    items = section_bank("ml_systems").question("ml_systems.four_layers_in_order").items
+    assert len(items) == len(model.LAYERS) == 4
+    assert "microcontroller" in items[0] and "lynx" in items[3]

@@ -1,0 +1,162 @@
+"""When to retrain: a simulated product with random drift, and a real classifier under a camera that keeps turning."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from scipy import stats
+
+from mlsys_helpers.data.datasets import Dataset, digits
+from mlsys_helpers.kit.threads import one_thread
+from mlsys_helpers.sections.silent_degradation import drift_lab
+
+YEAR_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Product:
+    """A model in service. Costs are counted in wrong answers, so that no price is needed.
+
+    Divergence grows by `drift_per_day` on average, in steps whose spread from day to day is `burstiness` times their
+    mean (gamma distributed). A monitor reads it with a normal error of `noise`. A retraining costs as much as
+    `retrain_cost` wrong answers and takes effect `lag_days` after the alarm, from data of the day of the alarm.
+    """
+
+    drift_per_day: float = 0.0004
+    sensitivity: float = 0.63
+    answers_per_day: float = 10_000
+    retrain_cost: float = 20_000
+    burstiness: float = 0.0
+    noise: float = 0.0
+    lag_days: int = 0
+
+    @property
+    def loss_per_day(self) -> float:
+        """Wrong answers a day for each unit of divergence."""
+        return self.sensitivity * self.answers_per_day
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What each setting of a policy came to: arrays of shape (runs, settings).
+
+    `wrong` holds wrong answers a day beyond a fresh model's, `retrains` retrainings a day, `worst` the largest
+    divergence.
+    """
+
+    product: Product
+    settings: np.ndarray
+    wrong: np.ndarray
+    retrains: np.ndarray
+    worst: np.ndarray
+
+    def repriced(self, retrain_cost: float) -> "Outcome":
+        """The same runs, had a retraining cost something else: what happens does not depend on its price."""
+        return replace(self, product=replace(self.product, retrain_cost=retrain_cost))
+
+    @property
+    def costs(self) -> np.ndarray:
+        """Wrong answers a day in each run, retrainings counted at their price."""
+        return self.wrong + self.product.retrain_cost * self.retrains
+
+    @property
+    def cost(self) -> np.ndarray:
+        """The average cost of each setting."""
+        return self.costs.mean(axis=0)
+
+    @property
+    def half_width(self) -> np.ndarray:
+        """Half the 95 % interval of each average."""
+        runs = len(self.costs)
+        return stats.t.ppf(0.975, runs - 1) * self.costs.std(axis=0, ddof=1) / np.sqrt(runs)
+
+    @property
+    def best(self) -> float:
+        """The setting with the least average cost."""
+        return float(self.settings[np.argmin(self.cost)])
+
+
+def simulate(
+    product: Product, settings, calendar: bool = False, runs: int = 200, days: int = 3 * YEAR_DAYS, seed: int = 0
+) -> Outcome:
+    """Retrain when the measured divergence exceeds each threshold, or with `calendar` every so many days (simulated).
+
+    All settings meet the same worlds, so that their difference is the policy's.
+    """
+    settings, rng = np.asarray(settings, float), np.random.default_rng(seed)
+    shape = (runs, len(settings))
+    began = rng.random((runs, 1)) * settings  # somewhere in a cycle, so that no run starts with a fresh model
+    age, divergence = (began, began * product.drift_per_day) if calendar else (np.zeros(shape), began)
+    gone, retrains, worst, fresh = (np.zeros(shape) for _ in range(4))
+    waiting = np.full(shape, -1)
+    for _ in range(days):
+        step = _steps(product, rng, runs)[:, None]
+        read = divergence + step + product.noise * rng.standard_normal((runs, 1))
+        divergence, fresh, age = divergence + step, fresh + step, age + 1
+        rings = (waiting < 0) & ((age >= settings) if calendar else (read > settings))
+        fresh[rings], age[rings], waiting[rings] = 0.0, 0.0, product.lag_days
+        retrains += rings
+        ready = waiting == 0
+        gone += divergence - step / 2  # halfway through the day
+        worst = np.maximum(worst, divergence)
+        divergence = np.where(ready, fresh, divergence)
+        waiting = np.where(waiting >= 0, waiting - 1, -1)
+    return Outcome(product, settings, product.loss_per_day * gone / days, retrains / days, worst)
+
+
+def _steps(product: Product, rng: np.random.Generator, runs: int) -> np.ndarray:
+    if product.burstiness == 0:
+        return np.full(runs, product.drift_per_day)
+    shape = product.burstiness**-2
+    return rng.gamma(shape, product.drift_per_day / shape, runs)
+
+
+# A real classifier, retrained under a camera that keeps turning
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """What was served at each angle: how accurately, and by the model trained at which angle."""
+
+    degrees: np.ndarray
+    accuracy: np.ndarray
+    trained_at: np.ndarray
+
+    @property
+    def retrained(self) -> int:
+        """How often the model was replaced while serving."""
+        return len(np.unique(self.trained_at)) - 1
+
+
+@cache
+@one_thread
+def serve(seed: int, threshold: float, name: str = "KL", step: int = 3) -> Served:
+    """Walk through the angles up to 60 degrees: serve first, then retrain there if divergence exceeds `threshold`.
+
+    A retraining learns from freshly labelled images of that angle, which then are the reference too.
+    """
+    _, reference, live = drift_lab.three_way(digits(), seed)
+    degrees, trained_at, accuracy = np.arange(0, 61, step), [], []
+    angle = 0
+    for now in degrees:
+        seen = drift_lab.turned(live.features, now)
+        fitted = drift_lab.trained(seed, "logistic regression", (angle,))
+        trained_at.append(angle)
+        accuracy.append(fitted.score(seen / drift_lab.INK, live.labels))
+        if drift_lab.apart(name, _pixels(live, now), _pixels(reference, angle)) > threshold:
+            angle = int(now)
+    return Served(degrees, np.array(accuracy), np.array(trained_at))
+
+
+def shortfall(seed: int, promised_loss: float) -> float:
+    """How far accuracy fell below its promise when tau was taken from the fitted line; a share, negative if it held.
+
+    The promise is `promised_loss` below the accuracy measured at the start; tau is where the line meets it.
+    """
+    drift = drift_lab.drift(seed)
+    found, floor = drift.line("KL"), drift.accuracy[0] - promised_loss
+    return float(floor - serve(seed, found.reaches(floor)).accuracy.min())
+
+
+def _pixels(data: Dataset, angle: int) -> np.ndarray:
+    return drift_lab.counts(drift_lab.binned(drift_lab.turned(data.features, angle), 0, drift_lab.INK))

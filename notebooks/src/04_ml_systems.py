@@ -25,7 +25,7 @@ from mlsys_helpers.sections.ml_systems import experiments, explorers, figures, m
 
 # %%
 rate = 100e9 / DAY_S
-f"{si(rate, 'messages/s')}: {number(model.in_flight(rate, time_s=0.1))} in flight"
+f"{number(rate)} messages a second, {number(model.in_flight(rate, time_s=0.1))} in flight"
 
 # %% [markdown]
 # That is **Little's law**: number inside = rate x time inside. The model is one box in such a system; the chapter's
@@ -46,15 +46,18 @@ table(("axis", "role", "how the spam filter fails"), rows)
 #
 # ## The relay of bottlenecks
 #
-# A service labels photos. Cores prepare them, chips run ResNet-50, a link carries them in. The stages work at the same
-# time. Each could pass on so many photos a second:
+# A service labels photos. Cores prepare them, chips run ResNet-50, a link carries them in, all at the same time. It has
+# 16 cores, which take 4 ms for a photo, and one chip, an A100.
+
+# %%
+predict("ml_systems.four_times_the_chips")
+
+# %% [markdown]
+# Each stage alone could pass on so many photos a second:
 
 # %%
 start = explorers.service(cores=16, chips=1)
 table(("stage", "photos a second"), [(stage, number(getattr(start, stage))) for stage in model.STAGES])
-
-# %%
-predict("ml_systems.four_times_the_chips")
 
 # %% [markdown]
 # The formula is one word: a pipeline passes on the **minimum** of its stages.
@@ -67,9 +70,14 @@ four = explorers.service(cores=16, chips=4)
 reveal("ml_systems.four_times_the_chips", four.throughput / start.throughput)
 
 # %% [markdown]
-# The new chips wait for data. (Simulated: 4 ms of a core and 100 kB for a photo, a 25 Gbit/s link, and 30 % of the
-# chip's peak are assumptions.)
-#
+# The new chips wait for data. This is simulated: 4 ms and 100 kB for a photo, a 25 Gbit/s link, 30 % of the chip's peak
+# are assumptions. Is the first one fair? One real photo on one core of this computer:
+
+# %% tags=["measured"]
+# measured: unpacking and shrinking one photo
+duration(once_s(experiments.prepared, loops=20))
+
+# %% [markdown]
 # ## Explore: pass the baton
 #
 # 1. With one chip, from how many cores on do the chips bind?
@@ -95,7 +103,7 @@ chips_only = [start.upgraded("compute", 2.0**step) for step in range(9)]
 show(figures.plot_relay(greedy, chips_only))
 
 # %% [markdown]
-# The words name what each doubling was spent on. Doublings of the same stage every time buy nothing at all.
+# The words name what each doubling was spent on. Doubling the chips every time buys nothing at all.
 #
 # ## Experiment: one filter, three failures
 #
@@ -109,7 +117,7 @@ predict("ml_systems.stronger_model")
 # A diagnosis is a guess until a **probe** confirms it: change one axis, keep the others, watch the symptom.
 #
 # **Failure 2:** a filter that asks one question of each message. **Failure 3:** 1,100 messages a second, 1 ms of work
-# for each. Probes: more data, thirty trees, a second server.
+# for each. Probes: the missing examples, or twice as many; thirty trees; a second server.
 
 # %% tags=["measured"]
 # measured: seconds for three failures, their probes, seeds 1 to 5
@@ -125,31 +133,44 @@ reveal("ml_systems.stronger_model", 100 * passed["algorithm"].mean)
 
 # %% [markdown]
 # The stronger model rescues most of them: the new spam shares other words with old spam. Yet the probe of the binding
-# axis does far better, and its worst seed beats the forest's best:
+# axis does far better; its worst seed beats the forest's best:
 
 # %%
 rows = [(probe, passed[probe].text(percent)) for probe in ("none", "data", "algorithm")]
 table(("probe", "share of the tactic that passes"), rows)
 
 # %% [markdown]
-# Look again at the other two.
-#
-# 1. In failure 2, what did twice the examples do?
-# 2. In failure 3, why did the better algorithm make matters *worse*?
-#
+# 1. In failure 1 the filter does worse than ignorance. What did it learn about the word "free"?
+# 2. In failure 2, what did twice the examples do?
+# 3. In failure 3, why did the better algorithm make matters *worse*?
+
+# %% [markdown]
 # <details><summary>What to make of it</summary>
 #
-# 1. Nothing beyond the spread of the seeds (the black lines). One question cannot express more.
-# 2. A forest takes longer for each message (4 ms are assumed), so the queue grows faster. The axes are not independent:
-#    an algorithm is also a demand on the machine.
+# 1. That it is a good sign: only honest mail still used it.
+# 2. Nothing beyond the spread of the seeds (the black lines). One question cannot express more.
+# 3. A forest takes longer for each message (4 ms are assumed), so the queue grows faster.
 #
 # </details>
+
+# %%
+f"weight of the word in the score for spam: {number(experiments.weight_of_the_tactic(seed=1), 2)}"
+
+# %% [markdown]
+# The chapter draws the axes as a triangle of arrows (its figure 3), because none moves alone. In numbers, with the
+# *algorithm* alone exchanged on a phone:
+
+# %%
+table(("model", "ImageNet top-1", "resident", "time for an image"), explorers.larger_model())
+
+# %% [markdown]
+# A few points of accuracy ask the machine for several times the memory and the time.
 
 # %% [markdown]
 # ## Four places to run
 #
-# Cloud, edge, mobile, TinyML: one real device for each. The chapter puts the gap from the first to the last at 10^5 in
-# memory and 10^6 in "compute power". Power in watts, then?
+# Cloud, edge, mobile, TinyML: one real device for each. The chapter puts the gap from the first to the last at 10⁵ in
+# memory and 10⁶ in "compute power". Power in watts, then?
 
 # %%
 predict("ml_systems.watts")
@@ -168,7 +189,7 @@ gaps = {"memory": cloud.memory_bytes / tiny.memory_bytes, "arithmetic": cloud.fl
 {what: number(gap, 2) for what, gap in gaps.items()}
 
 # %% [markdown]
-# So the chapter's 10^6 is arithmetic, and both its figures hold for one accelerator against one Cortex-M4. In watts the
+# So the chapter's 10⁶ is arithmetic, and both its figures hold for one accelerator against one Cortex-M4. In watts the
 # gap is a hundred times smaller. (Peak: fp16 where published, else int8; the microcontroller's is a convention.)
 
 # %% [markdown]
@@ -223,16 +244,19 @@ show(figures.plot_value([facts.chip(chip).name for chip in explorers.PRICED], va
 # The last step, a chip three times as fast, bought hardly more for a dollar: its price rose as well.
 #
 # The chapter's equation is missing from its text. It says that cleaner data and leaner models *lower the numerator*.
-# That would lower samples per dollar. The directions fit a **cost**:
+# That would lower samples per dollar. The directions fit a
+# **cost** = samples x FLOP for each, over FLOP for a dollar:
 
 # %%
-flop, bought = 3 * facts.workload("resnet50").flop_per_item, value[-1] * 3 * facts.workload("resnet50").flop_per_item
-whole = model.cost_usd(samples=115e6, flop_per_sample=flop, flop_for_a_dollar=bought)
-f"${number(whole)} = samples x FLOP for each / FLOP for a dollar"
+flop = 3 * facts.workload("resnet50").flop_per_item
+bought = value[-1] * flop
+for what, change in {"as it is": (1, 1, 1), "half the samples": (0.5, 1, 1), "half the FLOP": (1, 0.5, 1)}.items():
+    print(what, f"${model.cost_usd(115e6 * change[0], flop * change[1], bought * change[2]):.2f}")
 
 # %% [markdown]
 # Better data needs fewer samples, a leaner algorithm fewer FLOP for each; a better machine raises what is below the
-# line. (115 million is about 90 passes over ImageNet; a whole run also pays for power and people.)
+# line. (115 million images are about 90 passes over ImageNet, paid by their share of an H100's price. A whole run also
+# pays for power, the computer around the chip, and people.)
 
 # %% [markdown]
 # ## Experiment: what is more data worth?
@@ -249,7 +273,7 @@ curve = experiments.average_curve()
 show(figures.plot_curve(curve))
 
 # %% [markdown]
-# A straight line in logarithms: **error = a n^-alpha**. Residuals stay within 6 %. Other seeds, other exponents:
+# A straight line in logarithms: **error = $a\,n^{-\alpha}$**. Residuals stay within 6 %. Other seeds, other exponents:
 
 # %%
 experiments.alphas().text(lambda alpha: number(alpha, 2))
@@ -259,14 +283,14 @@ predict("ml_systems.cheaper_hardware")
 
 # %% [markdown]
 # A price of 0.9 buys 1/0.9 as much, so n grows by 11 %. Ten percent *more for the same price* is a factor of 1.1. On a
-# power law the error is multiplied by (factor)^-alpha.
+# power law the error is multiplied by the factor to the power $-\alpha$.
 
 # %%
 saved = 1 - model.error_factor(1 / 0.9, curve.alpha)
 reveal("ml_systems.cheaper_hardware", 100 * saved)
 
 # %% [markdown]
-# The chapter's rule, alpha ln(1.1) with the natural logarithm, is the first-order form. Beside the exact one:
+# The chapter's rule, $\alpha \ln 1.1$ with the natural logarithm, is the first-order form. Beside the exact one:
 
 # %%
 exact, rule = 1 - model.error_factor(1.1, curve.alpha), model.first_order_gain(1.1, curve.alpha)
@@ -275,7 +299,7 @@ f"1.1 times the data: {percent(exact)} of the error; the rule says {percent(rule
 # %% [markdown]
 # ## Does the line go on for ever?
 #
-# Add a floor c that no amount of data removes: error = a n^-alpha + c. Both laws, fitted to the same points, and what
+# Add a floor c that no amount of data removes: error = $a\,n^{-\alpha} + c$. Both laws, fitted to the same points, and what
 # they promise for 100,000 examples:
 
 # %%
@@ -299,7 +323,7 @@ experiments.floors().text(lambda floor: f"{100 * floor:.1f} %")
 # ## Explore: is it worth it?
 #
 # 1. At exponent 0.1, what does ten times the data save?
-# 2. Where does the first-order line (grey) go wrong first: at small exponents or at large ones?
+# 2. Where does the first-order line (dashed) go wrong first: at small exponents or at large ones?
 
 # %%
 explorers.economy()

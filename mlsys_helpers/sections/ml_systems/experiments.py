@@ -5,8 +5,11 @@ Every experiment takes a seed, which decides who learns and who judges, and runs
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import numpy as np
+from PIL import Image
 
 from mlsys_helpers.data.datasets import Dataset, digits, spambase
 from mlsys_helpers.kit.seeds import generator
@@ -94,6 +97,20 @@ def floors() -> Spread:
     return spread(curve(seed, floor=True).floor for seed in SEEDS)
 
 
+# One photo
+
+
+def photo() -> Traversable:
+    """A real photo of 640 x 427 pixels: china.jpg, which scikit-learn carries (CC BY 2.0)."""
+    return files("sklearn.datasets.images") / "china.jpg"
+
+
+def prepared() -> np.ndarray:
+    """That photo as a network wants it: unpacked, made 224 x 224, brought between 0 and 1."""
+    with photo().open("rb") as file, Image.open(file) as picture:
+        return np.asarray(picture.convert("RGB").resize((224, 224)), np.float32) / 255
+
+
 # Three failures of one spam service, and a probe for each axis
 
 TACTIC = "word_free"
@@ -130,6 +147,14 @@ def one_question():
 def uses_tactic(mail: Dataset) -> np.ndarray:
     """Which messages are spam that uses the tactic, here the word `free`."""
     return (mail.features[:, mail.column(TACTIC)] > 0) & (mail.labels == 1)
+
+
+@one_thread
+def weight_of_the_tactic(seed: int) -> float:
+    """What the tactic's word adds to the score for spam, in a filter trained before the tactic was known."""
+    train, _ = spambase().split(seed)
+    seen = train.take(~uses_tactic(train))
+    return float(linear().fit(seen.features, seen.labels)[-1].coef_[0, seen.column(TACTIC)])
 
 
 @one_thread

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from mlsys_helpers import facts
-from mlsys_helpers.kit.checks import one_of
+from mlsys_helpers.kit.checks import one_of, positive
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
-from mlsys_helpers.kit.units import DAY_S, duration, number, si
+from mlsys_helpers.kit.units import DAY_S, duration, si
 from mlsys_helpers.sections.iron_law import model as iron_law
 from mlsys_helpers.sections.ml_systems import figures, model
 
@@ -82,7 +82,11 @@ def device(name: str, utilisation: float = UTILISATION) -> model.Device:
     """A device of DEVICES: at its fp16 peak where one is published, else at its int8 peak."""
     chip = facts.chip(DEVICES[one_of("device", name, DEVICES)])
     peak = chip.peaks.get("fp16") or chip.peak("int8")
-    return model.Device(chip.memory_bytes, chip.bandwidth_bytes_per_s, peak * utilisation, chip.tdp_w)
+    memory, bandwidth, draw = (
+        float(positive(f"{what} of {chip.chip}", getattr(chip, what)))
+        for what in ("memory_bytes", "bandwidth_bytes_per_s", "tdp_w")
+    )
+    return model.Device(memory, bandwidth, peak * utilisation, draw)
 
 
 def demand(mission: str, job: str, stored: str) -> model.Demand:
@@ -96,9 +100,10 @@ def demand(mission: str, job: str, stored: str) -> model.Demand:
     if workload.item == "token":
         kept = iron_law.transformer(workload).kv_bytes_per_token(1.0) * TOKENS
     else:
-        kept = workload.bytes_per_item / 2 / workload.bytes_per_param
+        kept = (workload.bytes_per_item or 0.0) / 2 / workload.bytes_per_param
     resident = model.resident_bytes(workload.params, size, kept, size)
-    return model.Demand(resident, work.bytes_moved, work.flop, asks.rate_per_s, asks.deadline_s, asks.power_cap_w)
+    moved, flop = float(work.bytes_moved), float(work.flop)
+    return model.Demand(resident, moved, flop, asks.rate_per_s, asks.deadline_s, asks.power_cap_w)
 
 
 @cache
@@ -124,13 +129,24 @@ def envelope() -> Explorer:
     )
 
 
+def larger_model() -> list[tuple[str, str, str, str]]:
+    """What changes with the algorithm alone: MobileNetV2 and ResNet-50 on the phone, 16 bits a value."""
+    accuracy = {row.model: row.top1_percent for row in facts.accuracy()}
+    mission, on, rows = "Phone assistant", "Mobile: A17 Pro", []
+    for job, timm in (("MobileNetV2", "mobilenetv2_100.ra_in1k"), ("ResNet-50", "resnet50.tv_in1k")):
+        resident = demand(mission, job, "16 bits").resident_bytes
+        image_s = used(mission, job, on, "16 bits")["latency"] * MISSIONS[mission].deadline_s
+        rows.append((job, f"{accuracy[timm]:.1f} %", si(resident, "B", 2), duration(image_s, 2)))
+    return rows
+
+
 def layers(mission: str, job: str, on: str, stored: str) -> list[tuple[str, str, str]]:
     """One deployment, layer by layer from the top: the layer, what it is here, and the numbers that it fixes."""
     asks, wants, chip = MISSIONS[mission], demand(mission, job, stored), device(on, utilisation=1.0)
     return [
-        ("Mission", mission, f"{duration(asks.deadline_s)} an answer, {number(asks.rate_per_s)}/s"),
-        ("Workload", job, f"{si(wants.flop, 'FLOP')}, {si(wants.resident_bytes, 'B')} resident"),
-        ("System", f"at most {si(asks.power_cap_w, 'W')}", f"the device draws {si(chip.power_w, 'W')}"),
+        ("Mission", mission, f"an answer within {duration(asks.deadline_s)}, {asks.rate_per_s:g} a second"),
+        ("Workload", job, f"{si(wants.flop, 'FLOP', 2)} an answer, {si(wants.resident_bytes, 'B', 2)} resident"),
+        ("System", f"at most {asks.power_cap_w:g} W", f"the device draws {chip.power_w:g} W"),
         ("Hardware", on, f"{si(chip.flop_per_s, 'FLOP/s')}, {si(chip.memory_bytes, 'B')}"),
     ]
 
@@ -148,13 +164,18 @@ def images_per_dollar(chip: str, flop_per_sample: float | None = None) -> float:
     return model.samples_per_dollar(bought, flop)
 
 
+def short(value: float) -> str:
+    """A number as it was typed."""
+    return f"{value:g}"
+
+
 def economy() -> Explorer:
     """What more data does to the error, by the exponent of the learning curve."""
     return Explorer(
         "What more data buys",
         {
-            "more": Steps("Times the data", (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0), start=1.1),
-            "alpha": Steps("Exponent", (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0), start=0.1),
+            "more": Steps("Times the data", (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0), start=2.0, show=short),
+            "alpha": Steps("Exponent", (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0), start=0.3, show=short),
         },
         backdrop=figures.economy_backdrop,
         marks=lambda ax, more, alpha: figures.economy_marks(ax, more, alpha),

@@ -81,7 +81,7 @@ def envelope_backdrop(ax: Axes) -> None:
     """One row for each limit, on a logarithmic axis of how much of it is used."""
     ax.set(xscale="log", xlim=(NO_LESS, NO_MORE), ylim=(3.6, -0.9), xlabel="share of the limit that is used")
     ax.set_yticks(range(4), model.LIMITS)
-    ax.xaxis.set_major_formatter(lambda x, _: f"{x:g} x" if x >= 1 else percent(x, 1))
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f} x" if x >= 1 else percent(x, 1))
     ax.set_xticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6])
     ax.grid(axis="y", visible=False)
     ax.plot([1, 1], [-0.5, 3.5], lw=2, **line("limit"))
@@ -148,10 +148,12 @@ def plot_curve(curve: Curve, *, ax: Axes | None = None) -> Axes:
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     else:
         below = None
-    ax.plot(curve.samples, curve.fitted, label=f"{number(curve.scale, 2)} n^-{number(curve.alpha, 2)}", **line("limit"))
+    law = f"${number(curve.scale, 2)}\\,n^{{-{number(curve.alpha, 2)}}}$"
+    ax.plot(curve.samples, curve.fitted, label=law, **line("limit"))
     ax.plot(curve.samples, curve.error, label="held-out error, five seeds", **points("data"))
     ax.set(xscale="log", yscale="log", ylabel="error", title="A learning curve on real digits")
-    ax.yaxis.set_major_formatter(lambda y, _: percent(y))
+    ax.set_yticks([0.02, 0.05, 0.1, 0.2])
+    ax.yaxis.set_major_formatter(lambda y, _: percent(y, 1))
     ax.yaxis.set_minor_formatter(lambda y, _: "")
     ax.legend()
     bottom = ax if below is None else below
@@ -177,7 +179,7 @@ MORE = np.logspace(0, 1, 60)
 
 def economy_backdrop(ax: Axes) -> None:
     """Error left over, against how many times the data grow."""
-    ax.set(xlim=(1, 10), ylim=(0, 1.05), xlabel="times the data", ylabel="share of the error that is left")
+    ax.set(xlim=(1, 10), ylim=(0, 1.15), xlabel="times the data", ylabel="share of the error that is left")
     ax.yaxis.set_major_formatter(lambda y, _: percent(y))
 
 
@@ -186,7 +188,7 @@ def economy_marks(ax: Axes, more: float, alpha: float) -> None:
     left = model.error_factor(more, alpha)
     ax.plot(MORE, model.error_factor(MORE, alpha), **line("data"))
     straight = 1 - model.first_order_gain(MORE, alpha)
-    ax.plot(MORE[straight > 0], straight[straight > 0], **line("neutral"))
+    ax.plot(MORE[straight > 0], straight[straight > 0], **(line("neutral") | {"linestyle": "--"}))
     ax.plot(more, left, markersize=10, **points("accent"))
     at_right = more > 6
     ax.annotate(
@@ -203,7 +205,7 @@ def tell_economy(more: float, alpha: float) -> str:
     """What is saved, exactly and to first order."""
     return (
         f"{more:g} times the data at exponent {alpha:g}: the error falls by "
-        f"{percent(1 - model.error_factor(more, alpha))}. The first-order rule, the grey line, says "
+        f"{percent(1 - model.error_factor(more, alpha))}. The first-order rule, the dashed line, says "
         f"{percent(model.first_order_gain(more, alpha))}."
     )
 
@@ -226,8 +228,9 @@ def plot_probes(table: Mapping[str, Mapping[str, Spread]], *, ax: Axes | None = 
             ax.text(x, result.high + 0.015, percent(result.mean), ha="center", fontsize=8)
     names = [f"{failure}\n{symptom}" for failure, symptom in zip(table, SYMPTOM_NAMES, strict=True)]
     ax.set_xticks(range(len(table)), names)
-    ax.set(ylim=(0, 1.3), title="One axis at a time: who moves the symptom?")
-    ax.yaxis.set_major_formatter(lambda y, _: percent(y) if y <= 1 else "")
+    ax.set(ylim=(0, 1.25), ylabel="symptom: less is better", title="One axis at a time: who moves the symptom?")
+    ax.set_yticks(np.linspace(0, 1, 6))
+    ax.yaxis.set_major_formatter(lambda y, _: percent(y))
     ax.grid(axis="x", visible=False)
     ax.legend(loc="upper left", ncols=4, fontsize=8)
     told = "; ".join(

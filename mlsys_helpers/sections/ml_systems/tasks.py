@@ -70,7 +70,7 @@ def _by(score):
     def axis(unprobed, with_more_data, with_better_algorithm, with_more_machine):
         after = dict(zip(model.AXES, (with_more_data, with_better_algorithm, with_more_machine), strict=True))
         scores = {name: score(unprobed, value) for name, value in after.items()}
-        best = max(scores, key=scores.get)
+        best = max(scores, key=scores.__getitem__)
         return best if scores[best] > 0.1 * unprobed else "none"
 
     return axis

@@ -81,6 +81,8 @@ def test_the_probe_of_the_binding_axis_moves_the_symptom_most_for_every_seed(tab
 def test_what_the_notebook_says_of_the_probes(table):
     tactic, simple, spike = table.values()
     assert 0.15 < tactic["algorithm"].mean < 0.30 and tactic["data"].mean < 0.05 < 0.6 < tactic["none"].mean
+    assert tactic["data"].high < tactic["algorithm"].low
+    assert all(experiments.weight_of_the_tactic(seed) < 0 for seed in SEEDS)
     assert abs(simple["data"].mean - simple["none"].mean) < 0.02
     assert spike["algorithm"].mean > spike["none"].mean + 0.1 and spike["machine"].high == 0
 
@@ -89,6 +91,12 @@ def test_a_probe_that_is_not_run_could_not_have_mattered():
     assert experiments.missed_tactic(1, "machine") == experiments.missed_tactic(1, "none")
     assert experiments.error_of_the_simple(1, "machine") == experiments.error_of_the_simple(1, "none")
     assert experiments.late_share(1, "data", messages=300) == experiments.late_share(1, "none", messages=300)
+
+
+def test_a_photo_comes_out_as_the_network_wants_it():
+    picture = experiments.prepared()
+    assert picture.shape == (224, 224, 3) and picture.dtype == np.float32
+    assert 0 <= picture.min() < 0.2 < 0.8 < picture.max() <= 1
 
 
 # The queue

@@ -108,7 +108,13 @@ def test_the_sentence_names_what_says_no():
 def test_the_layers_of_one_deployment():
     rows = explorers.layers("Smart doorbell", "Visual wake words", "TinyML: Cortex-M4", "8 bits")
     assert [row[0].lower() for row in rows] == ["mission", "workload", "system", "hardware"]
-    assert rows[2] == ("System", "at most 100 mW", "the device draws 41.0 mW")
+    assert rows[2] == ("System", "at most 0.1 W", "the device draws 0.041 W")
+
+
+def test_a_larger_model_gains_points_and_asks_for_several_times_the_machine():
+    (_, low, small, quick), (_, high, large, slow) = explorers.larger_model()
+    assert 3 < float(high.removesuffix(" %")) - float(low.removesuffix(" %")) < 4
+    assert (small, large) == ("20 MB", "73 MB") and (quick, slow) == ("659 µs", "1.9 ms")
 
 
 # The economy

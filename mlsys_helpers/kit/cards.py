@@ -26,11 +26,12 @@ _CONTROLS = """
   { width: auto; height: auto; font-size: inherit; }
 .mlsys-card .widget-radio { flex-direction: column; align-items: stretch; }
 .mlsys-card .widget-radio-box { width: auto; padding: 0; }
-.mlsys-card .widget-radio-box-horizontal { flex-flow: row wrap; align-items: flex-start; }
 .mlsys-card .widget-radio-box label { height: auto; min-height: 28px; line-height: 1.4; white-space: normal;
   display: flex; flex-direction: row-reverse; justify-content: flex-end; align-items: flex-start; gap: 8px;
   font-size: var(--jp-content-font-size1, 14px);
   padding: 3px 6px; margin: 0; border-radius: 4px; }
+.mlsys-card .widget-radio-box-horizontal { flex-flow: row wrap; }
+.mlsys-card .widget-radio-box-horizontal label { align-items: center; }
 .mlsys-card .widget-radio-box label:hover,
 .mlsys-card .widget-radio-box label:has(:checked) { background: var(--jp-layout-color2, #eee); }
 .mlsys-card .widget-radio-box input { margin: 0; flex: none; line-height: 1; }

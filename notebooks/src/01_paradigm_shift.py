@@ -1,0 +1,341 @@
+# %% [markdown]
+# # 01 · Data-centric paradigm shift: if nobody wrote the rule, where is the program?
+#
+# Section 1.1 of the chapter · about 40 minutes · after it you can
+#
+# 1. show that the same code makes another program from other data, and list what broke
+# 2. decide between cleaner labels and a better model by trying both, and spot a drifted proxy
+# 3. work out how much of an input space a test set reaches, and what a run without failures promises
+
+# %%
+import inspect
+
+from mlsys_helpers.kit.figure import show
+from mlsys_helpers.kit.predict import predict, reveal
+from mlsys_helpers.kit.table import table
+from mlsys_helpers.kit.units import number, percent, si
+from mlsys_helpers.quiz import quiz
+from mlsys_helpers.sections.paradigm_shift import experiments, explorers, figures, model
+
+# %% [markdown]
+# ## Code that does not know what it does
+#
+# Here is a complete spam filter, apart from its data. Look for the line that says what spam is.
+
+# %%
+print(inspect.getsource(experiments.train))
+
+# %% [markdown]
+# There is none. Give it 3,206 real e-mails with labels, and it sorts 1,391 others. Turn **every** label over, change
+# nothing else, and the same five lines sort them like this:
+
+# %%
+as_labelled, turned = (experiments.changed(labels).accuracy[1] for labels in (0, len(experiments.mail()[0])))
+f"{percent(as_labelled, 3)} right with the labels as they are, {percent(turned, 2)} with every label turned over"
+
+# %% [markdown]
+# The second program is the exact opposite of the first. So the rule was in the data. Karpathy's name for software made
+# this way is **Software 2.0** (2017). Its parts, as they stand before you:
+
+# %%
+before = experiments.original()
+weights = f"{len(before.weights)} weights and a bias"
+table(
+    ("part", "Software 1.0", "Software 2.0", "in this notebook"),
+    (
+        ("source", "code that people write", "examples with labels", f"e-mails, fingerprint {before.data}"),
+        ("compiler", "GCC, LLVM", "the training loop", f"five lines, fingerprint {before.code}"),
+        ("program", "instructions", "weights", weights),
+        ("a failure", "crash or exception", "a quietly worse number", "no error in any cell below"),
+        ("debugging", "step through the code", "look at the data", "find the messages that flipped"),
+    ),
+)
+
+# %% [markdown]
+# A **fingerprint** is a hash: a few digits that change when the content does. Real programs of this kind are bigger.
+# GPT-3 has 175 billion weights of 16 bits each, and an answer needs all of them.
+
+# %%
+si(model.weight_bytes(175e9, bits_per_value=16), "B")
+
+# %% [markdown]
+# ## Fifty labels
+#
+# Now a change that nobody would notice in review: 50 of the 3,206 training labels, drawn at random, are turned over.
+
+# %%
+predict("paradigm_shift.fifty_labels")
+
+# %%
+after = experiments.edited(50)
+table(
+    ("", "original", "50 labels turned"),
+    (("code", before.code, after.code), ("data", before.data, after.data)),
+)
+
+# %%
+change = experiments.changed(50)
+reveal("paradigm_shift.fifty_labels", len(change.flipped))
+
+# %% [markdown]
+# No weight stayed what it was, and no error was raised.
+
+# %%
+moved = abs(after.weights - before.weights)
+f"{(moved > 1e-6).sum()} of {len(moved)} weights moved, the furthest by {number(moved.max(), 2)}"
+
+# %% [markdown]
+# Was it the edit, or does the fingerprint change with everything? A control: the same examples in another order.
+
+# %%
+again = experiments.build(experiments.shuffled(experiments.mail()[0]), experiments.mail()[1])
+f"same data: {again.data == before.data}; verdicts that differ: {sum(again.verdicts != before.verdicts)}"
+
+# %% [markdown]
+# Same data, same program. Order is no content, and this solver finds one answer whatever the order.
+#
+# ## Explore: what one number hides
+#
+# 1. At 50 labels, compare how far accuracy moves with how many messages change sides.
+# 2. Which 50 labels do most harm: any, the least clear, or the clearest?
+# 3. Can a few wrong labels make accuracy rise?
+
+# %%
+explorers.label_edits()
+
+# %% [markdown]
+# <details><summary>What to make of it</summary>
+#
+# 1. Accuracy moves by 0.1 points while 20 messages change sides: 11 newly wrong and 9 newly right nearly cancel.
+# 2. The clearest. The filter was sure of them, so their labels pull hard. The least clear ones hardly matter.
+# 3. Yes: up to 100 labels on the least clear ones, accuracy is a little above the original. Luck of this split, which is
+#    why the next table has five.
+#
+# </details>
+
+# %%
+table(
+    ("50 labels turned on", "messages that change sides", "points of accuracy gained"),
+    (
+        (edits.which, edits.flipped.text("{:.0f}".format), edits.gained_points.text("{:+.1f}".format))
+        for edits in experiments.fifty_edits()
+    ),
+)
+
+# %% [markdown]
+# So two practices must grow. Version the **data** beside the code, by content. And test **behaviour**: keep a frozen set
+# of messages, and list those newly wrong. Unit tests of the code cannot see any of this.
+#
+# ## The compiler has flags
+#
+# Large models are trained by **stochastic gradient descent**: small random batches, one step after each. Here batches of
+# one message; same code, same data, only another shuffling.
+
+# %%
+table(
+    ("passes over the data", "messages that change sides"),
+    ((passes, experiments.shuffle_flips(passes).text("{:.0f}".format)) for passes in (20, 100)),
+)
+
+# %% [markdown]
+# Shuffling alone can flip more messages than 50 labels did. Know this noise before you blame an edit, and record the
+# seed beside the fingerprints. Batch size is a flag as well: larger batches are steadier and keep a wide chip busy.
+
+# %% [markdown]
+# ## Cleaner data or a better model?
+#
+# In handwritten digits, one training label in five is wrong, always in the same way: each digit read as the next. You
+# have a simple linear model. Put every label right, or keep the labels and take a better model?
+
+# %%
+predict("paradigm_shift.clean_or_better")
+
+# %%
+one_way = experiments.contest(experiments.ONE_WAY)
+cleaning, switching = (gain[one_way.shares.index(0.2)].mean() for gain in (one_way.cleaning, one_way.switching))
+reveal("paradigm_shift.clean_or_better", "cleaning" if cleaning > switching else "model")
+
+# %% [markdown]
+# Points of test accuracy gained over the simple model on wrong labels; the bands hold five seeds.
+
+# %%
+contests = {kind: experiments.contest(kind) for kind in (experiments.CARELESS, experiments.ONE_WAY)}
+show(figures.plot_contest(contests))
+
+# %% [markdown]
+# Not what a data-centric slogan promises. The better model wins as long as right labels outvote wrong ones near each
+# digit. Random mistakes scatter and are outvoted easily. One-way mistakes add up: at 40 % cleaning wins, because a
+# model cannot outvote a habit.
+
+# %% [markdown]
+# The contest also depends on what is left to buy. Suppose you **have** the better model already. What does cleaning add
+# then?
+
+# %%
+table(
+    ("labels wrong, one way", "points gained by cleaning, better model in place"),
+    (
+        (f"{100 * wrong:g} %", f"{gain.mean():.1f}")
+        for wrong, gain in zip(one_way.shares, one_way.then_cleaning, strict=True)
+    ),
+)
+
+# %% [markdown]
+# ## When searches mistook attention for illness
+#
+# Google Flu Trends estimated flu from what people searched for. In 2012 to 2013 it came out at about twice what doctors
+# reported. A **simulated** retelling: four years of searches follow flu closely, then news makes each patient search
+# more.
+#
+# 1. At 2.1 times the searches, what does the good fit of the first four years protect?
+# 2. Recalibrate on reports that arrive two weeks late. Which window brings the estimate back best?
+
+# %%
+explorers.drifting_proxy()
+
+# %% [markdown]
+# <details><summary>What to make of it</summary>
+#
+# 1. Nothing. The model explains 97 % of the past, and doubles the flu in every week of the fifth year.
+# 2. The shortest, 4 weeks: within about 5 % of the truth over the year. A window of 26 weeks still believes the old
+#    world for half a year. Too short a window would follow noise.
+#
+# </details>
+
+# %%
+f"estimate over truth: {experiments.drift_over_seeds()}; recalibrated: {experiments.drift_over_seeds(window=8)}"
+
+# %% [markdown]
+# More data of the same kind would not have helped: the *meaning* of a search had changed. What helped was a feedback
+# loop to a trusted measurement, late as it was.
+#
+# Such loops are code too. How much of this section's code is `train`?
+
+# %%
+training, whole = experiments.lines_of_code()
+f"about {percent(training / whole, 1)} of the lines"
+
+# %% [markdown]
+# The chapter quotes 5 % for the model and 95 % for all around it, after a drawing by Google engineers (2015). On that
+# drawing it is the size of a box, not a count of lines. Ours is a count, of a small example. Both say: most of the work,
+# and most ways to fail, lie around the model.
+
+# %% [markdown]
+# ## The verification gap
+#
+# Code can be proved. Could a classifier be, by trying every input? Pixels are whole numbers, so there are only finitely
+# many pictures.
+
+# %%
+predict("paradigm_shift.smallest_picture")
+
+# %%
+outnumber = (side for side in range(1, 1000) if explorers.picture_log10(side, 8, 3) > model.LOG10_ATOMS)
+reveal("paradigm_shift.smallest_picture", next(outnumber))
+
+# %% [markdown]
+# Each pixel multiplies the count by 256 three times over. At the usual size of a photo for a classifier, with logarithms
+# since no calculator holds the number:
+
+# %%
+photo = model.log10_inputs(values=224 * 224 * 3, bits_per_value=8)
+f"256^150,528 = 10^{photo:,.1f}, a number with {model.digits(photo):,.0f} digits"
+
+# %% [markdown]
+# The chapter's box prints these digits too; its self-checks say "roughly 10^362,000". That is the exponent cut short,
+# and it leaves out a factor of 10^507.
+#
+# What is left after testing is the **verification gap**: all inputs less those tested.
+#
+# 1. Make the picture small. Where can a test set still reach everything?
+# 2. At 224 pixels, what does a better or worse colour depth change?
+
+# %%
+explorers.verification_gap("side", "bits")
+
+# %% [markdown]
+# <details><summary>What to make of it</summary>
+#
+# 1. At one pixel of up to 4 bits a channel: 4,096 inputs, and 50,000 tests cover them. At 2 x 2 pixels only 1 bit does.
+# 2. Nothing that matters. One bit a channel still leaves a number of more than 45,000 digits.
+#
+# </details>
+
+# %% [markdown]
+# And a larger test set? Try all four controls.
+#
+# 1. With a million million tests at 224 pixels, how many of the 362,503 orders of magnitude are won?
+
+# %%
+explorers.verification_gap()
+
+# %% [markdown]
+# <details><summary>What to make of it</summary>
+#
+# 1. About seven. (The chapter's 50,000 are ImageNet's validation pictures. Whichever set you count, the gap is the whole
+#    space.)
+#
+# </details>
+
+# %% [markdown]
+# ## What a test run does promise
+#
+# No proof, but a **bound**. A program that fails at rate $p$ passes $n$ independent tests with probability $(1-p)^n$.
+# Find the $p$ at which that sinks to 5 %, and every larger rate is ruled out at 95 % confidence.
+
+# %%
+n = 1000
+f"exact {model.clean_run_bound(n):.6f}, rule of three {model.rule_of_three(n):.6f}"
+
+# %% [markdown]
+# The **rule of three**, 3/n, is close because $\ln 0.05$ is nearly -3.
+#
+# 1. How many clean tests does it take to promise fewer than one failure in 10,000?
+# 2. At 1,000 tests, what does a single failure do to the interval?
+
+# %%
+explorers.clean_run()
+
+# %% [markdown]
+# <details><summary>What to make of it</summary>
+#
+# 1. About 30,000, three times ten thousand: 10,000 are too few and 50,000 enough.
+# 2. Its lower end leaves zero, and its upper end goes from 0.0038 to 0.0056. The interval is Wilson's, two-sided, so at
+#    no failure it is wider than the one-sided bound.
+#
+# </details>
+
+# %% [markdown]
+# Nobody would ship on fewer tests than that for a brake. The filter above, on its own held-out mail:
+
+# %%
+wrong = int((before.verdicts != change.truth).sum())
+low, high = model.interval(wrong, len(change.truth))
+f"{wrong} wrong of {len(change.truth):,}: between {percent(low)} and {percent(high)} of mail like this"
+
+# %% [markdown]
+# "Like this" is the whole promise: it was one employee's mail in the 1990s. A bound speaks of inputs drawn as the tests
+# were. When the world moves, only watching it tells you.
+
+# %% [markdown]
+# > **Takeaway.** The data is the source and training compiles it. So version the data, test what the program *does*, and
+# > replace proof by bounds, and bounds by monitoring once the world has moved.
+#
+# **Where it stops being true.** Code still matters: loss, features and seed shape the result too. Cleaning is not always
+# the better buy. Structure can shrink the gap: symmetries, limits on inputs, and formal proofs for small networks.
+
+# %% [markdown]
+# ## Check yourself
+
+# %%
+quiz("paradigm_shift")
+
+# %% [markdown]
+# ## What you can do now
+#
+# - [x] show that the same code makes another program from other data, and list what broke
+# - [x] decide between cleaner labels and a better model by trying both, and spot a drifted proxy
+# - [x] work out how much of an input space a test set reaches, and what a run without failures promises
+#
+# **Next:** seven [exercises](../exercises/01_paradigm_shift.ipynb) that mark themselves. Section 1.2 asks what each era
+# of AI ran out of.

@@ -149,7 +149,8 @@ class Reveal:
     def _written(self) -> str:
         if isinstance(self.value, str):
             return self.right.label
-        return f"{f'{number(self.value)} {self.prediction.unit}'.strip()}, so: {self.right.label}"
+        value = f"{self.value:,}" if isinstance(self.value, int) else number(self.value)  # a count stays whole
+        return f"{f'{value} {self.prediction.unit}'.strip()}, so: {self.right.label}"
 
     def __repr__(self) -> str:
         return self.text()

@@ -102,6 +102,7 @@ def test_the_result_is_set_beside_the_prediction(option, verdict):
     commit(predict("sample.hours"), option, 2)
     shown = reveal("sample.hours", 3.214)
     assert "Computed: 3.21 hours, so: 2 to 5." in repr(shown)
+    assert "Computed: 3 hours, so: 2 to 5." in repr(reveal("sample.hours", 3))
     assert HOURS.options[option].label in repr(shown) and "certain (95 %)" in repr(shown) and verdict in repr(shown)
     assert "3.21 hours" in shown._repr_html_() and verdict in shown._repr_html_()
 

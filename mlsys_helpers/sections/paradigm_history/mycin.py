@@ -43,6 +43,21 @@ RULES = (
     Rule("165", (*POSITIVE_COCCUS, ("growth", "chains")), ("identity", "streptococcus"), 0.7),
 )
 
+# A made-up patient: what was observed, and how certainly
+CASE: dict[Fact, float] = {
+    ("site", "blood"): 1.0,
+    ("burn", "serious"): 1.0,
+    ("host", "compromised"): 1.0,
+    ("gram", "negative"): 0.8,
+    ("gram", "positive"): -0.8,
+    ("morphology", "rod"): 0.8,
+    ("morphology", "coccus"): -0.8,
+    ("air", "aerobic"): 0.6,
+    ("air", "anaerobic"): 0.3,
+    ("growth", "clumps"): 0.0,
+    ("growth", "chains"): 0.0,
+}
+
 
 def combine_all(certainties: Iterable[float]) -> float:
     """`combine` from the first to the last, starting from 0: no evidence."""

@@ -13,6 +13,9 @@ import numpy as np
 
 from mlsys_helpers.data.datasets import Dataset, spambase
 from mlsys_helpers.kit.checks import one_of
+from mlsys_helpers.kit.spread import SEEDS, spread
+from mlsys_helpers.kit.table import Table, table
+from mlsys_helpers.kit.units import percent
 from mlsys_helpers.sections.paradigm_history.model import log_odds
 
 # Written before any count was looked at, from what everybody knows about spam: all words of one line must occur.
@@ -99,14 +102,14 @@ def threshold_for(log_odds_: np.ndarray, labels: np.ndarray, false_alarms: float
 def disguise(occurs: np.ndarray, messages: np.ndarray, which: Sequence[int]) -> np.ndarray:
     """The same mail after the words `which` were disguised in `messages`, a mask."""
     changed = occurs.copy()
-    changed[np.ix_(messages, which)] = False
+    changed[np.ix_(messages, np.asarray(which, int))] = False
     return changed
 
 
 def pad(occurs: np.ndarray, messages: np.ndarray, which: Sequence[int]) -> np.ndarray:
     """The same mail after the innocent words `which` were added to `messages`, a mask."""
     changed = occurs.copy()
-    changed[np.ix_(messages, which)] = True
+    changed[np.ix_(messages, np.asarray(which, int))] = True
     return changed
 
 
@@ -199,3 +202,14 @@ def labels_needed(seed: int, sizes: Sequence[int] = (10, 20, 40, 80, 160, 320, 6
         filter_ = learn(present(some), some.labels)
         found.append(score(filter_.log_odds(present(test)) > 0, test.labels))
     return Labels(np.array(sizes), np.array([f.recall for f in found]), np.array([f.accuracy for f in found]), rules)
+
+
+def duel_table(part: float, words: int = 10, seeds: Sequence[int] = SEEDS) -> Table:
+    """Recall of the three filters after each attack, with the spread over seeds; a share `part` of spam attacks."""
+    told = {"rules": "disguise the rules' words", "bayes": "disguise Bayes' words", "padding": "add innocent words"}
+    rows = []
+    for against in ATTACKS:
+        ends = [duel(seed, against, part, (0, words)) for seed in seeds]
+        recall = zip(*((end.rules[-1], end.bayes[-1], end.retrained[-1]) for end in ends), strict=True)
+        rows.append((told[against], *(spread(values).text(percent) for values in recall)))
+    return table(("attack", "rules catch", "naive Bayes", "retrained"), rows)

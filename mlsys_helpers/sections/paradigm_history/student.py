@@ -2,7 +2,7 @@
 
 Each rule is a pattern and what to do with it. A `rewrite` rule changes the wording, in the order of the list, once
 each; a `meaning` rule turns a phrase into a number. What is left over is taken for the name of a quantity. The
-problem is the one of the chapter (Bobrow's thesis, MIT, 1964); the rewordings in `LETTERS` and `LATER` were written
+problem is Bobrow's (thesis, MIT, 1964), in the chapter's wording; the rewordings in `LETTERS` and `LATER` were written
 down before any rule was.
 """
 
@@ -15,10 +15,12 @@ from itertools import product
 import numpy as np
 
 ANSWER = 162.0
-ORIGINAL = (
-    "If the number of customers Tom gets is twice the square of 20% of the number of advertisements he runs, and the "
-    "number of advertisements is 45, what is the number of customers Tom gets?"
-)
+GETS = "the number of customers Tom gets"
+RUNS = "the number of advertisements he runs"
+GIVEN = "the number of advertisements is 45"
+RULE = f"{GETS} is twice the square of 20% of {RUNS}"
+ASK = f"what is {GETS}?"
+ORIGINAL = f"If {RULE}, and {GIVEN}, {ASK}"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _value(phrase: str, equations: dict[str, str], rules: Sequence[Rule]) -> flo
         return float(phrase)
     for rule in rules:
         found = None if isinstance(rule.change, str) else re.fullmatch(rule.pattern, phrase)
-        if found:
+        if found and callable(rule.change):
             return rule.change(*(_value(part, equations, rules) for part in found.groups()))
     for name, definition in equations.items():
         if _same(name, phrase):
@@ -110,47 +112,37 @@ def _same(a: str, b: str) -> bool:
 
 # Letters that came after the demonstration: the same problem, worded as people word things
 
+
+def _begin(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
 LETTERS = (
-    "If the number of customers Tom gets is twice the square of 20 percent of the number of advertisements he runs, "
-    "and the number of advertisements is 45, what is the number of customers Tom gets?",
-    "The number of customers Tom gets is twice the square of 20% of the number of advertisements he runs. "
-    "The number of advertisements is 45. What is the number of customers Tom gets?",
-    "What is the number of customers Tom gets if the number of customers Tom gets is twice the square of 20% of the "
-    "number of advertisements he runs, and the number of advertisements is 45?",
-    "If the number of customers Tom gets is two times the square of 20% of the number of advertisements he runs, and "
-    "the number of advertisements is 45, what is the number of customers Tom gets?",
-    "If Tom's client count is twice the square of 20% of the number of advertisements he runs, and the number of "
-    "advertisements is 45, what is the number of customers Tom gets?",
-    "If the number of customers Tom gets is twice the square of 20% of the number of ads he runs, and the number of "
-    "advertisements is 45, what is the number of customers Tom gets?",
-    "If the number of customers Tom gets is twice the square of 20% of the number of advertisements he runs, and he "
-    "runs 45 advertisements, how many customers does Tom get?",
-    "If the number of customers Tom gets is double the square of a fifth of the number of advertisements he runs, and "
-    "the number of advertisements is 45, what is the number of customers Tom gets?",
-    "If the number of customers Tom gets is twice the square of 20% of the number of advertisements he runs, and the "
-    "number of advertisements is forty-five, what is the number of customers Tom gets?",
+    f"If {GETS} is twice the square of 20 percent of {RUNS}, and {GIVEN}, {ASK}",
+    f"{_begin(RULE)}. {_begin(GIVEN)}. {_begin(ASK)}",
+    f"What is {GETS} if {RULE}, and {GIVEN}?",
+    f"If {GETS} is two times the square of 20% of {RUNS}, and {GIVEN}, {ASK}",
+    f"If Tom's client count is twice the square of 20% of {RUNS}, and {GIVEN}, {ASK}",
+    f"If {GETS} is twice the square of 20% of the number of ads he runs, and {GIVEN}, {ASK}",
+    f"If {RULE}, and he runs 45 advertisements, how many customers does Tom get?",
+    f"If {GETS} is double the square of a fifth of {RUNS}, and {GIVEN}, {ASK}",
+    f"If {RULE}, and the number of advertisements is forty-five, {ASK}",
     "Tom runs 45 advertisements. The number of customers he gets is twice the square of 20% of that. How many "
     "customers does he get?",
-    "Take 20% of the number of advertisements Tom runs, square it and double the result: that is the number of "
-    "customers Tom gets. The number of advertisements is 45. What is the number of customers Tom gets?",
-    "If Tom gets twice as many customers as the square of 20% of the number of advertisements he runs, and the number "
-    "of advertisements is 45, what is the number of customers Tom gets?",
+    "Take 20% of the number of advertisements Tom runs, square it and double the result: "
+    f"that is {GETS}. {_begin(GIVEN)}. {_begin(ASK)}",
+    f"If Tom gets twice as many customers as the square of 20% of {RUNS}, and {GIVEN}, {ASK}",
 )
 LATER = (
-    "Given that the number of customers Tom gets is twice the square of 20% of the number of advertisements he runs, "
-    "and the number of advertisements is 45, find the number of customers Tom gets.",
-    "Tom sells shoes. He runs 45 advertisements. The number of customers Tom gets is twice the square of 20% of the "
-    "number of advertisements he runs. How many customers does Tom get?",
-    "If the number of customers Tom gets is the square of 20% of the number of advertisements he runs, doubled, and "
-    "the number of advertisements is 45, what is the number of customers Tom gets?",
-    "The number of customers Tom gets is two times the square of one fifth of the number of ads he runs. He runs "
-    "forty-five ads. How many customers does Tom get?",
-    "If the number of customers Tom gets is twice 20% of the number of advertisements he runs multiplied by itself, "
-    "halved, and the number of advertisements is 45, what is the number of customers Tom gets?",
-    "Last year Tom ran 30 advertisements. Now he runs 45 advertisements. The number of customers Tom gets is twice the "
-    "square of 20% of the number of advertisements he runs. How many customers does Tom get?",
-    "If the number of customers Tom gets is twice the square of 20% of the number of advertisements he runs, and the "
-    "number of advertisements is 5 less than 50, what is the number of customers Tom gets?",
+    f"Given that {RULE}, and {GIVEN}, find {GETS}.",
+    f"Tom sells shoes. He runs 45 advertisements. {_begin(RULE)}. How many customers does Tom get?",
+    f"If {GETS} is the square of 20% of {RUNS}, doubled, and {GIVEN}, {ASK}",
+    f"{_begin(GETS)} is two times the square of one fifth of the number of ads he runs. He runs forty-five ads. How "
+    "many customers does Tom get?",
+    f"If {GETS} is twice 20% of {RUNS} multiplied by itself, halved, and {GIVEN}, {ASK}",
+    "Last year Tom ran 30 advertisements. Now he runs 45 advertisements. "
+    f"{_begin(RULE)}. How many customers does Tom get?",
+    f"If {RULE}, and the number of advertisements is 5 less than 50, {ASK}",
     "If Tom's clients number twice the square of 20% of his ads, and he has 45 of them running, how many clients has "
     "he?",
 )

@@ -1,259 +1,517 @@
-"""Replace: the tasks of this section, each with the mistakes that people make in it."""
+"""The eight tasks of section 1.2, each with the mistakes that people make in it."""
+
+from itertools import combinations
 
 import numpy as np
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
 from mlsys_helpers.exercise.task import Case, Mistake, Task
-from mlsys_helpers.kit.seeds import log_uniform
-from mlsys_helpers.kit.units import HOUR_S, MINUTE_S
-from mlsys_helpers.sections.paradigm_history import model
+from mlsys_helpers.kit.units import KILO, MEGA, MIB
+from mlsys_helpers.sections.paradigm_history import alexnet, model
+
+# 1. Two certainties
 
 
-def _job(rng) -> dict:
-    return {
-        "setup_s": log_uniform(rng, 5.0, 50.0),
-        "item_s": log_uniform(rng, 0.05, 2.0),
-        "items": int(rng.integers(5, 200)),
-    }
+def _certainty(rng, low=-0.95, high=0.95) -> float:
+    return round(float(rng.uniform(low, high)), 2)
 
 
-def _job_cases(rng) -> list[Case]:
+def _combine_cases(rng) -> list[Case]:
+    def two(a, b) -> dict:
+        return {"a": a, "b": b}
+
     return [
-        Case("no set-up", _job(rng) | {"setup_s": 0.0}),
-        *(Case("a random job", _job(rng)) for _ in range(4)),
-        Case("three sizes at once, as an array", _job(rng) | {"items": np.array([10, 100, 1000])}),
+        Case("no evidence yet", two(0.0, _certainty(rng))),
+        Case("one rule is certain", two(1.0, _certainty(rng))),
+        Case("two for", two(_certainty(rng, 0.3), _certainty(rng, 0.3))),
+        Case("two against", two(_certainty(rng, -0.9, -0.3), _certainty(rng, -0.9, -0.3))),
+        Case("one for, one against", two(_certainty(rng, 0.5), _certainty(rng, -0.4, -0.1))),
+        *(Case("random evidence", two(_certainty(rng), _certainty(rng))) for _ in range(3)),
     ]
 
 
-# 1. The whole job
-
-TOTAL = Task(
-    name="paradigm_history.total_s",
-    title="Replace: the whole job",
-    reference=model.total_s,
-    cases=_job_cases,
+COMBINE = Task(
+    name="paradigm_history.combine",
+    title="Two certainties together",
+    reference=lambda a, b: model.combine(a, b),
+    cases=_combine_cases,
     mistakes=(
         Mistake(
-            "set-up for each item",
-            lambda setup_s, item_s, items: (setup_s + item_s) * items,
-            "You pay the set-up again for every item; it is paid once.",
+            "plain sum",
+            lambda a, b: a + b,
+            "You added the certainties: two strong rules would then be more than certain.",
         ),
-        Mistake("set-up left out", altered(model.total_s, setup_s=0.0), "The set-up is missing."),
-        Mistake("one item for all", altered(model.total_s, items=1), "That is the time of a job with a single item."),
+        Mistake(
+            "product",
+            lambda a, b: a * b,
+            "You multiplied, as if both rules had to hold. Each of them is evidence for the same thing.",
+        ),
+        Mistake(
+            "the formula of two positives for all",
+            lambda a, b: a + b * (1 - a),
+            "a + b(1 - a) is for two positives. Two negatives mirror it, and one of each has a formula of its own.",
+        ),
+        Mistake(
+            "mixed evidence added",
+            lambda a, b: a + b if a * b < 0 else model.combine(a, b),
+            "Right where both point the same way. One for and one against is divided by 1 - min(|a|, |b|); otherwise "
+            "the order in which evidence comes would matter.",
+        ),
+        Mistake(
+            "the larger one",
+            lambda a, b: max(a, b, key=abs),
+            "You keep the stronger evidence and forget the weaker: it should move the answer a little.",
+        ),
     ),
     hints=(
-        "Which part of the time does not care how many items there are?",
-        "Something paid once, plus something paid for each item.",
-        "setup_s + item_s * items",
+        "How much does the first rule leave open, and which share of that does the second close?",
+        "Three cases, by the signs: both at least 0, both at most 0 (the mirror image), and one of each.",
+        "a + b * (1 - a);  a + b * (1 + a);  (a + b) / (1 - min(abs(a), abs(b)))",
     ),
-    points=1,
-    minutes=3,
+    points=3,
+    minutes=5,
     difficulty="warm-up",
 )
 
-# 2. Each item
+# 2. Rules that disagree
 
-AVERAGE = Task(
-    name="paradigm_history.average_s",
-    title="Replace: each item",
-    reference=model.average_s,
-    cases=_job_cases,
+Rule = tuple[dict[str, str], str]
+
+
+def _agree(a: Rule, b: Rule) -> bool:
+    return all(b[0].get(name, value) == value for name, value in a[0].items())
+
+
+def _conflicts(rules: list[Rule]) -> int:
+    return sum(_agree(a, b) and a[1] != b[1] for a, b in combinations(rules, 2))
+
+
+def _random_rules(rng, count: int) -> list[Rule]:
+    def rule() -> Rule:
+        asked = rng.choice(["gram", "shape", "air", "site"], int(rng.integers(1, 4)), replace=False)
+        return {str(name): str(rng.choice(["yes", "no"])) for name in asked}, str(rng.choice(["A", "B", "C"]))
+
+    return [rule() for _ in range(count)]
+
+
+def _conflict_cases(rng) -> list[Case]:
+    negative, positive = ({"gram": "no"}, "A"), ({"gram": "yes"}, "B")
+    apart, alike = ({"air": "yes"}, "B"), ({"site": "yes"}, "A")
+    return [
+        Case("a single rule", {"rules": [negative]}),
+        Case("two that can never fire together", {"rules": [negative, positive]}),
+        Case("two that ask different things", {"rules": [negative, apart]}),
+        Case("two that agree, and one that does not", {"rules": [negative, alike, apart]}),
+        *(Case("a random rule base", {"rules": _random_rules(rng, 9)}) for _ in range(4)),
+    ]
+
+
+CONFLICTS = Task(
+    name="paradigm_history.conflicts",
+    title="Rules that disagree",
+    reference=_conflicts,
+    cases=_conflict_cases,
     mistakes=(
-        Mistake("total for average", model.total_s, "That is the whole job; asked is the time of each item."),
         Mistake(
-            "set-up not shared",
-            lambda setup_s, item_s, items: setup_s + item_s + 0 * items,
-            "You add the whole set-up to each item; all of them share it.",
+            "all pairs",
+            lambda rules: len(rules) * (len(rules) - 1) // 2,
+            "That is every pair there is. Count those that can fire on one case and conclude different things.",
         ),
         Mistake(
-            "set-up left out",
-            lambda setup_s, item_s, items: item_s + 0 * items,
-            "That is an item without its share of the set-up.",
+            "each pair twice",
+            lambda rules: 2 * _conflicts(rules),
+            "You met each pair twice, as (a, b) and as (b, a).",
+        ),
+        Mistake(
+            "premises not asked",
+            lambda rules: sum(a[1] != b[1] for a, b in combinations(rules, 2)),
+            "You counted pairs that can never fire together: their premises want different values of the same thing.",
+        ),
+        Mistake(
+            "same conclusion counted",
+            lambda rules: sum(_agree(a, b) for a, b in combinations(rules, 2)),
+            "Two rules that conclude the same support each other. Only different conclusions are in conflict.",
+        ),
+        Mistake(
+            "only rules that share a premise",
+            lambda rules: sum(
+                _agree(a, b) and a[1] != b[1] and bool(a[0].keys() & b[0].keys()) for a, b in combinations(rules, 2)
+            ),
+            "Rules that ask about different things can both fire on one case, so such pairs count too.",
         ),
     ),
     hints=(
-        "If ten items share a set-up, how much of it does each carry?",
-        "Either divide the whole time by the items, or add a share of the set-up to one item.",
-        "setup_s / items + item_s",
+        "When can two rules both be right about the premises of one case?",
+        "When no name that both mention has two values. itertools.combinations(rules, 2) meets each pair once.",
+        "all(second[name] == value for name, value in first.items() if name in second), and conclusions that differ",
     ),
-    points=1,
-    minutes=3,
-    difficulty="warm-up",
+    points=3,
+    minutes=7,
+    difficulty="stretch",
 )
 
-# 3. The share of the set-up
+# 3. What a word says
 
-SHARE = Task(
-    name="paradigm_history.setup_share",
-    title="Replace: the share of the set-up",
-    reference=model.setup_share,
-    cases=_job_cases,
+
+def _log_odds(spam_with, spam, ham_with, ham):
+    return model.log_odds(spam_with, spam, ham_with, ham)
+
+
+def _share_logs(spam_with, spam, ham_with, ham, more=1.0, most=2.0):
+    with np.errstate(divide="ignore"):
+        return np.log((spam_with + more) / (spam + most)) - np.log((ham_with + more) / (ham + most))
+
+
+def _word_cases(rng) -> list[Case]:
+    def word(**fixed) -> dict:
+        spam, ham = int(rng.integers(60, 900)), int(rng.integers(60, 900))
+        drawn = {"spam_with": int(rng.integers(1, spam)), "spam": spam, "ham_with": int(rng.integers(1, ham))}
+        return drawn | {"ham": ham} | fixed
+
+    return [
+        Case("as common in both", {"spam_with": 9, "spam": 100, "ham_with": 9, "ham": 100}),
+        Case("never seen in good mail", word(ham_with=0)),
+        *(Case("a random word", word()) for _ in range(4)),
+        Case("three words at once, as an array", word(spam_with=np.array([1, 20, 50]), ham_with=np.array([40, 20, 2]))),
+    ]
+
+
+LOG_ODDS = Task(
+    name="paradigm_history.log_odds",
+    title="What a word says about a message",
+    reference=_log_odds,
+    cases=_word_cases,
     mistakes=(
-        Mistake("percent for share", scaled(model.setup_share, 100), "A percentage; give a share between 0 and 1."),
         Mistake(
-            "items for set-up",
-            lambda **given: 1 - model.setup_share(**given),
-            "That is the share of the items; asked is the share of the set-up.",
+            "counts for shares",
+            lambda spam_with, spam, ham_with, ham: np.log((spam_with + 1) / (ham_with + 1)),
+            "You compared counts. With three times as much spam in the box every word would look guilty: take shares.",
         ),
         Mistake(
-            "ratio for share",
-            lambda setup_s, item_s, items: setup_s / (item_s * items),
-            "That is the set-up against the items; asked is the set-up as a part of both together.",
+            "no smoothing",
+            lambda spam_with, spam, ham_with, ham: _share_logs(spam_with, spam, ham_with, ham, 0.0, 0.0),
+            "A word never seen in one class would decide alone, with an infinite weight: add 1 and 2.",
+        ),
+        Mistake(
+            "one below the line",
+            lambda spam_with, spam, ham_with, ham: _share_logs(spam_with, spam, ham_with, ham, 1.0, 1.0),
+            "Two messages are imagined in each class, one with the word and one without: add 2 below the line.",
+        ),
+        Mistake("logarithm to base 2", scaled(_log_odds, 1 / np.log(2)), "That is in bits; use the natural logarithm."),
+        Mistake(
+            "upside down",
+            scaled(_log_odds, -1),
+            "The sign is turned: positive must speak for spam.",
+        ),
+        Mistake(
+            "odds without logarithm",
+            lambda **given: np.exp(_log_odds(**given)),
+            "That is the ratio of the shares. Take its logarithm, so that words can be added.",
         ),
     ),
     hints=(
-        "A share of what?",
-        "Set-up over the whole time, and the set-up is part of that whole.",
-        "setup_s / (setup_s + item_s * items)",
+        "In what share of spam does the word occur, and in what share of good mail?",
+        "Share, smoothed: (messages with the word + 1) / (messages + 2), once for each class; then ln of the ratio.",
+        "np.log((spam_with + 1) / (spam + 2)) - np.log(...)",
+    ),
+    points=3,
+    minutes=5,
+    difficulty="standard",
+)
+
+# 4. The integral image
+
+
+def _image(rng, height=8, width=8) -> np.ndarray:
+    return rng.integers(0, 17, size=(height, width))
+
+
+def _image_cases(rng) -> list[Case]:
+    dot = np.zeros((4, 4), int)
+    dot[1, 2] = 5
+    return [
+        Case("an empty page", {"image": np.zeros((3, 3), int)}),
+        Case("a single dot", {"image": dot}),
+        *(Case("a random image", {"image": _image(rng)}) for _ in range(3)),
+        Case("wider than high", {"image": _image(rng, 3, 6)}),
+    ]
+
+
+INTEGRAL_IMAGE = Task(
+    name="paradigm_history.integral_image",
+    title="A table of running sums",
+    reference=model.integral_image,
+    cases=_image_cases,
+    mistakes=(
+        Mistake(
+            "no border of zeros",
+            lambda image: image.cumsum(axis=0).cumsum(axis=1),
+            "The sums are right, but the first row and column of zeros are missing, so rectangles at the edge break.",
+        ),
+        Mistake(
+            "border at the end",
+            lambda image: np.pad(image.cumsum(axis=0).cumsum(axis=1), [(0, 1), (0, 1)]),
+            "The zeros belong above and to the left: an empty rectangle begins at 0, it does not end there.",
+        ),
+        Mistake(
+            "one direction only",
+            lambda image: np.pad(image, [(1, 0), (1, 0)]).cumsum(axis=1),
+            "You ran along one direction. Each entry is the sum of all pixels above *and* to the left.",
+        ),
+        Mistake(
+            "one long row",
+            lambda image: np.pad(image.cumsum().reshape(image.shape), [(1, 0), (1, 0)]),
+            "Without an axis, cumsum runs through the image as one long row. Do one direction, then the other.",
+        ),
+    ),
+    hints=(
+        "If the running sums of each row are known, what is left to do?",
+        "np.cumsum along one axis, then along the other; np.pad puts zeros above and to the left.",
+        "np.pad(image, [(1, 0), (1, 0)]).cumsum(axis=...).cumsum(axis=...)",
+    ),
+    points=3,
+    minutes=6,
+    difficulty="standard",
+)
+
+# 5. Four look-ups
+
+
+def _rectangle_cases(rng) -> list[Case]:
+    def rectangle(**fixed) -> dict:
+        top, left = (int(x) for x in rng.integers(1, 4, 2))
+        bottom, right = (int(x) for x in rng.integers(5, 8, 2))
+        made = {"integral": model.integral_image(1 + _image(rng)), "top": top, "left": left}
+        return made | {"bottom": bottom, "right": right} | fixed
+
+    return [
+        Case("the whole image", rectangle(top=0, left=0, bottom=8, right=8)),
+        Case("a rectangle of no height", rectangle(top=4, bottom=4)),
+        Case("a single pixel", rectangle(top=2, left=5, bottom=3, right=6)),
+        *(Case("a random rectangle", rectangle()) for _ in range(4)),
+    ]
+
+
+RECTANGLE_SUM = Task(
+    name="paradigm_history.rectangle_sum",
+    title="Any rectangle in four look-ups",
+    reference=model.rectangle_sum,
+    cases=_rectangle_cases,
+    mistakes=(
+        Mistake(
+            "corner taken away twice",
+            lambda integral, top, left, bottom, right: (
+                integral[bottom, right] - integral[top, right] - integral[bottom, left]
+            ),
+            "What lies above and to the left was taken away twice: put it back once.",
+        ),
+        Mistake(
+            "two corners",
+            lambda integral, top, left, bottom, right: integral[bottom, right] - integral[top, left],
+            "Two corners are too few: the strips above and to the left are still in.",
+        ),
+        Mistake(
+            "one index too small",
+            lambda integral, top, left, bottom, right: model.rectangle_sum(
+                integral, top - 1, left - 1, bottom - 1, right - 1
+            ),
+            "You read one row and column too early: with its zeros the table needs no correction of the indices.",
+        ),
+        Mistake(
+            "rows and columns exchanged",
+            lambda integral, top, left, bottom, right: model.rectangle_sum(integral, left, top, right, bottom),
+            "Rows and columns are exchanged: integral[row, column], and top and bottom are rows.",
+        ),
+    ),
+    hints=(
+        "The entry at the lower right corner holds too much. Which two strips must go?",
+        "Take away what is above and what is to the left; a corner then went twice.",
+        "integral[bottom, right] - integral[top, right] - integral[bottom, left] + ...",
     ),
     points=2,
     minutes=4,
     difficulty="standard",
 )
 
-# 4. Items within a budget
+# 6. Parameters of a layer
 
 
-def _budget_cases(rng) -> list[Case]:
-    def given() -> dict:
-        job = _job(rng)
-        del job["items"]
-        return {"budget_s": round(job["setup_s"] + job["item_s"] * rng.uniform(10.2, 200.0), 3)} | job
-
-    return [
-        Case("a budget smaller than the set-up", {"budget_s": 5.0, "setup_s": 9.0, "item_s": 0.7}),
-        *(Case("a random budget", given()) for _ in range(4)),
-        Case("three budgets at once, as an array", given() | {"budget_s": np.array([2.0, 75.3, 911.1])}),
-    ]
+def _layer_parameters(kernel, inputs, outputs, groups, side):
+    return float(alexnet.Layer("yours", inputs, outputs, kernel, side, groups).parameters)
 
 
-WITHIN = Task(
-    name="paradigm_history.items_within",
-    title="Replace: items within a budget",
-    reference=model.items_within,
-    cases=_budget_cases,
-    mistakes=(
-        Mistake("set-up left out", altered(model.items_within, setup_s=0.0), "The set-up also uses up the budget."),
-        Mistake(
-            "part of an item counted",
-            lambda budget_s, setup_s, item_s: np.maximum(budget_s - setup_s, 0) / item_s,
-            "You count part of an item; only whole ones are done.",
-        ),
-        Mistake(
-            "rounded up",
-            lambda budget_s, setup_s, item_s: np.ceil(np.maximum(budget_s - setup_s, 0) / item_s),
-            "You round up: the last item would end after the budget does.",
-        ),
-        Mistake(
-            "fewer than none",
-            lambda budget_s, setup_s, item_s: np.floor((budget_s - setup_s) / item_s),
-            "Where the budget does not cover the set-up, the answer is no item, not fewer than none.",
-        ),
-    ),
-    hints=(
-        "What is left of the budget once the set-up is paid?",
-        "Divide what is left by the time of an item, round down, and never go below zero.",
-        "np.floor(np.maximum(budget_s - setup_s, 0) / item_s)",
-    ),
-    points=2,
-    minutes=5,
-    difficulty="standard",
-)
-
-# 5. Where two ways meet
-
-
-def _ways(rng) -> dict:
-    first = log_uniform(rng, 30.0, 90.0)
-    return {
-        "setup_s": first,
-        "item_s": log_uniform(rng, 0.05, 0.2),
-        "other_setup_s": log_uniform(rng, 1.0, 20.0),
-        "other_item_s": log_uniform(rng, 0.5, 2.0),
-    }
-
-
-def _ways_cases(rng) -> list[Case]:
-    return [
-        Case("another way without a set-up", _ways(rng) | {"other_setup_s": 0.0}),
-        *(Case("two random ways", _ways(rng)) for _ in range(4)),
-        Case("three set-ups at once, as an array", _ways(rng) | {"setup_s": np.array([40.0, 80.0, 160.0])}),
-    ]
-
-
-BREAK_EVEN = Task(
-    name="paradigm_history.break_even_items",
-    title="Replace: where two ways meet",
-    reference=model.break_even_items,
-    cases=_ways_cases,
-    mistakes=(
-        Mistake(
-            "upside down",
-            lambda **given: 1 / model.break_even_items(**given),
-            "That is upside down: seconds of set-up over seconds saved by each item.",
-        ),
-        Mistake(
-            "whole set-up for the added one",
-            altered(model.break_even_items, other_setup_s=0.0),
-            "The other way has a set-up too: only the difference must be earned back.",
-        ),
-        Mistake(
-            "nothing saved but the old item",
-            altered(model.break_even_items, item_s=0.0),
-            "An item still takes some time: each one saves the difference of the two.",
-        ),
-    ),
-    hints=(
-        "How many seconds does each item save?",
-        "Added set-up over the seconds that each item saves.",
-        "(setup_s - other_setup_s) / (other_item_s - item_s)",
-    ),
-    points=2,
-    minutes=5,
-    difficulty="standard",
-)
-
-# 6. Your own job: answered with a value, and every student has other numbers
-
-
-def _minutes(setup_s, item_s, items):
-    return model.total_s(setup_s, item_s, items) / MINUTE_S
-
-
-def _own_job(rng) -> list[Case]:
+def _layer_cases(rng) -> list[Case]:
     given = {
-        "setup_s": log_uniform(rng, 600.0, 6000.0),
-        "item_s": log_uniform(rng, 0.2, 0.9),
-        "items": int(rng.integers(1000, 9000)),
+        "kernel": int(rng.choice([3, 5, 7, 11])),
+        "inputs": 16 * int(rng.integers(3, 33)),
+        "outputs": 16 * int(rng.integers(3, 33)),
+        "groups": int(rng.choice([2, 4])),
+        "side": int(rng.choice([13, 27, 55])),
     }
-    return [Case("your job", given)]
+    return [Case("your layer", given)]
 
 
-JOB_MINUTES = Task(
-    name="paradigm_history.job_minutes",
-    title="Replace: your own job",
-    reference=_minutes,
-    cases=_own_job,
+LAYER_PARAMETERS = Task(
+    name="paradigm_history.layer_parameters",
+    title="Parameters of a cut layer",
+    reference=_layer_parameters,
+    cases=_layer_cases,
+    by_value=True,
+    mistakes=(
+        Mistake(
+            "groups forgotten",
+            altered(_layer_parameters, groups=1),
+            "That is the uncut layer. Here each kernel sees only its own group's share of the inputs.",
+        ),
+        Mistake(
+            "bias forgotten",
+            lambda outputs, **given: _layer_parameters(outputs=outputs, **given) - outputs,
+            "The weights are right; each output also has a bias.",
+        ),
+        Mistake(
+            "outputs divided too",
+            lambda outputs, groups, **given: (
+                (_layer_parameters(outputs=outputs, groups=groups, **given) - outputs) / groups + outputs
+            ),
+            "You divided inputs and outputs by the groups. All outputs exist; each only sees fewer inputs.",
+        ),
+        Mistake(
+            "kernel not squared",
+            lambda kernel, inputs, outputs, groups, side: kernel * inputs / groups * outputs + outputs,
+            "A kernel is as high as it is wide: its side counts twice.",
+        ),
+        Mistake(
+            "positions counted",
+            lambda side, **given: side**2 * _layer_parameters(side=side, **given),
+            "You counted each position of the output. The same weights are used at all of them.",
+        ),
+    ),
+    hints=(
+        "How many numbers does one kernel hold, if it sees only its own group's inputs?",
+        "kernel x kernel x inputs / groups weights, and one bias, for each output. The side of the output is a decoy.",
+        "(g.kernel**2 * g.inputs / g.groups + 1) * g.outputs",
+    ),
+    points=2,
+    minutes=4,
+    difficulty="warm-up",
+)
+
+# 7. Memory of training
+
+
+def _training_mb(params, kept_per_image, batch, cards):
+    """MB on each card: weights, gradients and momentum; activations and their gradients; 4 bytes each."""
+    return 4 * (3 * params + 2 * kept_per_image * batch) / cards / MEGA
+
+
+def _memory_cases(rng) -> list[Case]:
+    given = {
+        "params": int(rng.integers(400, 600)) * 100_000,
+        "kept_per_image": int(rng.integers(110, 180)) * 10_000,
+        "batch": int(rng.integers(8, 21)) * 8,
+        "cards": int(rng.choice([2, 4])),
+    }
+    return [Case("your network", given)]
+
+
+TRAINING_MEMORY = Task(
+    name="paradigm_history.training_memory_mb",
+    title="What training keeps on each card",
+    reference=_training_mb,
+    cases=_memory_cases,
     by_value=True,
     rtol=0.005,
     mistakes=(
-        Mistake("seconds for minutes", scaled(_minutes, MINUTE_S), "That is in seconds; the task asks for minutes."),
-        Mistake("hours for minutes", scaled(_minutes, MINUTE_S / HOUR_S), "That is in hours; asked are minutes."),
-        Mistake("set-up left out", altered(_minutes, setup_s=0.0), "The set-up is missing."),
         Mistake(
-            "set-up for each item",
-            lambda setup_s, item_s, items: (setup_s + item_s) * items / MINUTE_S,
-            "You pay the set-up again for every item; it is paid once.",
+            "MiB for MB",
+            scaled(_training_mb, MEGA / MIB),
+            "That is in MiB, 1024 x 1024 bytes. An MB is 1e6 bytes.",
+        ),
+        Mistake(
+            "activations without gradients",
+            lambda params, kept_per_image, batch, cards: _training_mb(params, kept_per_image / 2, batch, cards),
+            "Every activation gets a gradient of its own size on the way back.",
+        ),
+        Mistake(
+            "momentum forgotten",
+            lambda params, **given: _training_mb(params=params * 2 / 3, **given),
+            "A weight has a gradient and a momentum beside it: three numbers, not two.",
+        ),
+        Mistake(
+            "one image for all",
+            altered(_training_mb, batch=1),
+            "That is one image: all images of the batch are kept until the backward pass.",
+        ),
+        Mistake(
+            "one card for all", altered(_training_mb, cards=1), "That is all of it; each card holds its part only."
+        ),
+        Mistake(
+            "activations not divided",
+            lambda params, kept_per_image, batch, cards: _training_mb(params, kept_per_image * cards, batch, cards),
+            "You divided the weights among the cards but not the activations.",
+        ),
+        Mistake("bytes for MB", scaled(_training_mb, MEGA), "That is in bytes; the task asks for MB."),
+    ),
+    hints=(
+        "Which numbers are kept for each weight, and which for each activation?",
+        "Three for a weight (itself, gradient, momentum), two for an activation of each image. Four bytes a number.",
+        "4 * (3 * g.params + 2 * g.kept_per_image * g.batch) / g.cards, then to MB",
+    ),
+    points=4,
+    minutes=8,
+    difficulty="stretch",
+)
+
+# 8. 6ND
+
+
+def _zettaflop(params_billion, tokens_billion):
+    return model.training_flop(params_billion * 1e9, tokens_billion * 1e9) / 1e21
+
+
+def _zetta_cases(rng) -> list[Case]:
+    given = {
+        "params_billion": round(float(rng.uniform(2, 400)), 1),
+        "tokens_billion": int(rng.integers(200, 3000)),
+    }
+    return [Case("your model", given)]
+
+
+ZETTAFLOP = Task(
+    name="paradigm_history.zettaflop",
+    title="Six times N times D",
+    reference=_zettaflop,
+    cases=_zetta_cases,
+    by_value=True,
+    rtol=0.005,
+    mistakes=(
+        Mistake("forward only", scaled(_zettaflop, 1 / 3), "That is the forward pass, 2 FLOP. Backward costs 4 more."),
+        Mistake("MAC for FLOP", scaled(_zettaflop, 1 / 2), "You counted multiply-adds: each is 2 FLOP."),
+        Mistake(
+            "missing factor of 6", scaled(_zettaflop, 1 / 6), "That is parameters times tokens. Each pair costs 6 FLOP."
+        ),
+        Mistake("exa for zetta", scaled(_zettaflop, KILO), "That is in exaFLOP, 1e18. A zettaFLOP is 1e21."),
+        Mistake(
+            "billions left out", scaled(_zettaflop, 1e-9), "Both numbers are in billions, so a factor of 1e9 each."
         ),
     ),
     hints=(
-        "In which unit are the givens?",
-        "The whole job in seconds, then 60 seconds to the minute.",
-        "(job.setup_s + job.item_s * job.items) / 60",
+        "How many FLOP does one parameter do for one token, forward and backward?",
+        "6 x parameters x tokens, with both as plain numbers, over 1e21.",
+        "6 * g.params_billion * 1e9 * g.tokens_billion * 1e9 / 1e21",
     ),
     points=2,
-    minutes=5,
-    difficulty="standard",
+    minutes=3,
+    difficulty="warm-up",
 )
 
-TASKS = (TOTAL, AVERAGE, SHARE, WITHIN, BREAK_EVEN, JOB_MINUTES)
+TASKS = (
+    COMBINE,
+    CONFLICTS,
+    LOG_ODDS,
+    INTEGRAL_IMAGE,
+    RECTANGLE_SUM,
+    LAYER_PARAMETERS,
+    TRAINING_MEMORY,
+    ZETTAFLOP,
+)

@@ -5,7 +5,7 @@ The cascade follows Viola and Jones, "Rapid Object Detection using a Boosted Cas
 boosted decision stumps over rectangle features, and per stage a threshold that loses almost no positives.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -14,7 +14,10 @@ from sklearn.ensemble import AdaBoostClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from mlsys_helpers.data.datasets import Dataset, digits
+from mlsys_helpers.kit.spread import SEEDS, spread
+from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.threads import one_thread
+from mlsys_helpers.kit.units import percent
 from mlsys_helpers.sections.paradigm_history.model import integral_image, rectangle_sum
 
 SIDE = 8
@@ -100,7 +103,7 @@ class Windows:
     @property
     def empty(self) -> np.ndarray:
         """Windows without any ink."""
-        return ~self.images.any(axis=(1, 2))
+        return np.asarray(~self.images.any(axis=(1, 2)))
 
 
 def windows(examples: Dataset, rng: np.random.Generator, others: int, gap: int = 4) -> Windows:
@@ -229,3 +232,18 @@ def _judge(stages: Sequence[Stage], judged: Windows) -> CascadeResult:
         results.append(StageResult(len(stage.features), kept, rejected))
     empty = float(judged.empty[~judged.wanted].mean())
     return CascadeResult(tuple(results), len(left), int(judged.wanted.sum()), empty, cost)
+
+
+def cascade_table(seeds: Sequence[int] = SEEDS) -> Table:
+    """What is rejected, kept and paid after each stage, with the spread over seeds."""
+    found = [cascade(seed) for seed in seeds]
+
+    def told(values: Iterable[float]) -> str:
+        return spread(values).text(lambda share: percent(share, 3))
+
+    rows = []
+    for at, size in enumerate(found[0].stages):
+        stages = [one.stages[at] for one in found]
+        rejected, kept = told(stage.rejected for stage in stages), told(stage.kept for stage in stages)
+        rows.append((f"stage {at + 1}, features: {size.features}", rejected, kept))
+    return table(("after", "other windows rejected", "digits kept"), rows)

@@ -1,25 +1,83 @@
-"""Replace: explorers at their extremes, and every claim that the notebook makes about what a reader sees in them."""
+"""Explorers at their extremes, and every claim that the notebook makes about what a reader will see in them."""
 
+import random
+
+import numpy as np
 import pytest
 
-from mlsys_helpers.sections.paradigm_history import explorers, model
+from mlsys_helpers import facts
+from mlsys_helpers.sections.paradigm_history import alexnet, explorers, model, mycin, spam, student, timeline
+
+MADE = {
+    "letters": explorers.letters,
+    "duel": explorers.duel,
+    "memory": explorers.memory,
+    "two": lambda: explorers.memory("batch", "streams"),
+    "history": explorers.history,
+}
 
 
-@pytest.mark.parametrize("names", [("items",), ()], ids=["first", "all"])
-def test_every_extreme_is_drawn_and_told(names):
-    explorer, seen = explorers.average(*names), set()
-    for values in explorer.corners():
+@pytest.mark.parametrize("name", MADE)
+def test_every_extreme_is_drawn_and_told(name):
+    explorer = MADE[name]()
+    corners = list(explorer.corners())
+    seen = set()
+    for values in random.Random(2).sample(corners, min(len(corners), 30)):
         explorer.set(**values)
         seen.add((explorer.sentence, explorer.png))
-        assert "nan" not in explorer.sentence
-    assert len(seen) == len(list(explorer.corners()))
-
-
-def test_at_a_hundred_items_the_set_up_is_half_of_the_time():
-    start_s = explorers.CONTROLS["setup_s"].start
-    assert model.setup_share(start_s, explorers.ITEM_S, 100) == pytest.approx(0.5)
+        assert explorer.values == values and "nan" not in explorer.sentence
+    assert len(seen) >= min(len(corners), 30) / 2  # half the precision and half the network are the same bytes
 
 
 def test_an_unknown_control_is_named():
-    with pytest.raises(ValueError, match="did you mean 'items'"):
-        explorers.average("itms")
+    with pytest.raises(ValueError, match="did you mean 'streams'"):
+        explorers.memory("batch", "stream")
+
+
+def test_what_becomes_of_the_later_letters():
+    after = student.verdicts(student.LATER, student.rule_base())
+    assert [after.count(verdict) for verdict in ("solved", "stuck", "wrong")] == [1, 5, 2]
+    silent = student.read(explorers.LETTERS["later 3"], student.rule_base())
+    assert silent.value == 81 and "doubled" in explorers.LETTERS["later 3"]
+    assert len(student.rule_base()) - len(student.BASE) == 16 and len(student.ADDED) == 12
+
+
+def test_the_duel_at_the_seed_shown():
+    against_rules = spam.duel(1, "rules")
+    assert list(against_rules.rules).index(0) == 8
+    assert 0.15 < 1 - against_rules.bayes[-1] / against_rules.bayes[0] < 0.25
+    padded, half = spam.duel(1, "padding"), spam.duel(1, "padding", 0.5)
+    assert padded.bayes[-1] < 0.1 and padded.retrained[-1] > 0.99 > 0.9 > half.retrained[-1]
+
+
+def test_which_batches_fit_which_card():
+    big, small = facts.chip("GTX_580_3GB").memory_bytes, facts.chip("GTX_580").memory_bytes
+    assert big - alexnet.training_memory(128, 1).total_bytes == pytest.approx(0.5e9, abs=0.02e9)
+    assert (alexnet.largest_batch(big, 1), alexnet.largest_batch(big, 2)) == (163, 379)
+    assert alexnet.training_memory(32, 1).total_bytes < small < alexnet.training_memory(64, 1).total_bytes
+    assert alexnet.training_memory(128, 1, "fp16").total_bytes < small
+
+
+def test_the_history_that_training_compute_tells():
+    runs = facts.training_runs()
+    start, end = timeline.longest_gap()
+    assert (int(start), int(end)) == (1960, 1980)
+    assert sum(1987 <= run.year < 1994 for run in runs) == 4
+    spans = []
+    for _, first, last in timeline.ERAS:
+        inside = [run.training_flop for run in runs if first <= run.year < last]
+        spans.append(np.log10(max(inside) / min(inside)))
+    assert spans.index(max(spans)) == 3
+    assert all(any(first <= year < last for _, first, last in timeline.ERAS) for year, _ in explorers.EVENTS)
+
+
+def test_what_the_notebook_says_of_slips_and_dates():
+    right = next(iter(mycin.diagnose(mycin.CASE)))
+    slips = [(rule, value) for rule in mycin.RULES for value in mycin.IDENTITIES if value != rule.conclusion[1]]
+    flips = [
+        (rule.name, value)
+        for rule, value in slips
+        if next(iter(mycin.diagnose(mycin.CASE, mycin.mistyped(mycin.RULES, rule.name, value)))) != right
+    ]
+    assert len(slips) == 24 and len(flips) == 6 and ("75", "bacteroides") in flips
+    assert 420e9 / 300e9 == 1.4 and model.combine(0.7, 0.7) == pytest.approx(0.91)

@@ -4,7 +4,7 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlsys_helpers import facts
@@ -29,13 +29,15 @@ def test_two_pieces_of_evidence():
     assert np.allclose(model.combine(np.array([0.7, -0.7]), 0.7), [0.91, 0.0])
 
 
-@given(st.lists(certain, min_size=2, max_size=5))
+@settings(deadline=None, max_examples=30)
+@given(st.lists(certain, min_size=2, max_size=4))
 def test_the_order_never_matters(evidence):
     answers = [combine_all(order) for order in permutations(evidence)]
     assert max(answers) - min(answers) < 1e-6
     assert answers[0] == pytest.approx(model.certainty_of(sum(map(model.weight, evidence))), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(certain, certain)
 def test_limits_and_symmetry(a, b):
     assert model.combine(a, b) == pytest.approx(model.combine(b, a))

@@ -3,11 +3,7 @@ import pytest
 
 from mlsys_helpers.sections.paradigm_history import model, mycin
 
-CASE = {
-    ("site", "blood"): 1.0, ("burn", "serious"): 1.0, ("host", "compromised"): 1.0,
-    ("gram", "negative"): 0.8, ("morphology", "rod"): 0.8, ("air", "aerobic"): 0.6, ("air", "anaerobic"): 0.3,
-    ("gram", "positive"): -0.8, ("morphology", "coccus"): -0.8, ("growth", "clumps"): 0.0, ("growth", "chains"): 0.0,
-}  # fmt: skip
+CASE = mycin.CASE
 
 
 def test_a_diagnosis_and_the_single_mistyped_rules_that_flip_it():

@@ -2,6 +2,7 @@ import numpy as np
 from sklearn.naive_bayes import BernoulliNB
 
 from mlsys_helpers.data.datasets import spambase
+from mlsys_helpers.kit.spread import SEEDS
 from mlsys_helpers.sections.paradigm_history import spam
 
 
@@ -35,5 +36,18 @@ def test_attacks_touch_only_their_messages():
     assert spam.pad(before, train.labels == 1, [0])[train.labels == 1, 0].all() and before.sum() != after.sum()
 
 
-def test_eighty_labels_match_the_rules_at_most():
-    assert {spam.labels_needed(seed).enough for seed in range(1, 6)} <= {20, 40, 80}
+def test_eighty_labels_match_the_rules_and_then_it_flattens():
+    runs = [spam.labels_needed(seed) for seed in SEEDS]
+    assert {run.enough for run in runs} <= {20, 40, 80}
+    accuracy = np.mean([run.accuracy for run in runs], axis=0)
+    sizes = list(runs[0].labelled)
+    rules = np.mean([run.rules.accuracy for run in runs])
+    assert accuracy[sizes.index(40)] < rules < accuracy[sizes.index(80)]
+    assert 0 < accuracy[sizes.index(2560)] - accuracy[sizes.index(320)] < 0.01
+
+
+def test_the_table_of_the_duel_shows_half_of_the_spam_attacked():
+    shown = spam.duel_table(0.5)
+    assert len(shown.rows) == 3 and all("over 5 seeds" in cell for row in shown.rows for cell in row[1:])
+    padded = [spam.duel(seed, "padding", 0.5, (0, 10)) for seed in SEEDS]
+    assert max(run.bayes[-1] for run in padded) < 0.6 < min(run.retrained[-1] for run in padded)

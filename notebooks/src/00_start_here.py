@@ -16,7 +16,7 @@
 # %%
 from mlsys_helpers import chapter, doctor, facts, report
 from mlsys_helpers.kit.figure import show
-from mlsys_helpers.kit.units import duration, number, si
+from mlsys_helpers.kit.units import duration, si
 from mlsys_helpers.start import experiments, explorers, figures, goals, model
 
 # %% [markdown]
@@ -60,9 +60,8 @@ show(figures.plot_walls(walls, chip))
 
 # %% tags=["measured"]
 # measured: from the same readings, FLOP being multiplications and additions
-print(
-    f"{si(walls.flop_per_call, 'FLOP')} in the time of one call; {number(walls.flop_per_byte, 2)} in that of one byte"
-)
+print(f"in the time of one call: {si(walls.flop_per_call, 'FLOP')}")
+print(f"in the time of one byte: {si(walls.flop_per_byte, 'FLOP', 2)}")
 print(walls.warning)
 
 # %% [markdown]

@@ -252,11 +252,12 @@ vision.cascade_table()
 
 # %%
 cost = spread(vision.cascade(seed).features_per_window for seed in SEEDS)
-f"features computed for a window: {cost.text()}, where all would be 11"
+print(f"features computed for a window: {cost.text()}, where all would be 11")
+print(f"Viola and Jones: more than {percent(facts.quoted('viola_jones_rejected').value)} rejected by two layers")
 
 # %% [markdown]
-# One subtraction rejects nine windows in ten. Viola and Jones report more than 80 % for their first two layers, eleven
-# features too, on far harder pictures. It is not free: every stage also loses about one digit in a hundred.
+# One subtraction rejects nine windows in ten. (Faces are far harder; their first two layers have eleven features too.)
+# It is not free: each stage also loses a digit or two in a hundred.
 #
 # Why not let the machine choose the features as well? One linear classifier, five descriptions of the same digits:
 
@@ -378,7 +379,7 @@ explorers.history()
 
 # %%
 early, late = timeline.growth(1950, 2010), timeline.growth(2010, 2026)
-f"compute doubled every {early.doubling_months:.0f} months before 2010, every {late.doubling_months:.1f} after"
+f"training compute doubled in {early.text} before 2010, in {late.text} after"
 
 # %% [markdown]
 # | Era | fed with | ran out of | seen here |

@@ -78,7 +78,7 @@ def tell_reading(reading: Reading) -> str:
 
 @styled
 def plot_conflicts(bases: Mapping[int, Sequence[Flips]]) -> Axes:
-    """Two panels: pairs of rules in conflict, and what one bad rule changes, by size of rule bases made up at random."""
+    """Two panels: pairs of rules in conflict, and what one bad rule changes, by size of made-up rule bases."""
     figure = new_figure(640, 320)
     ax, right = figure.add_subplot(121), figure.add_subplot(122)
     sizes = np.array(list(bases))

@@ -12,6 +12,7 @@ import numpy as np
 
 from mlsys_helpers import facts
 from mlsys_helpers.kit.seeds import generator
+from mlsys_helpers.kit.units import number
 
 WINTERS = ((1974, 1980), (1987, 1993))  # the chapter's dates, section 1.2, footnote 7
 ERAS = (("symbolic", 1950, 1980), ("expert systems", 1980, 1990), ("statistical", 1990, 2012), ("deep", 2012, 2026))
@@ -29,7 +30,13 @@ class Growth:
     @property
     def doubling_months(self) -> float:
         """Months to double."""
-        return 12 * np.log10(2) / self.tenfolds_per_year
+        return _months(self.tenfolds_per_year)
+
+    @property
+    def text(self) -> str:
+        """The doubling time with its interval, in words."""
+        shortest, longest = number(_months(self.high)), number(_months(self.low))
+        return f"{number(self.doubling_months)} months ({shortest} to {longest} at 95 %, {self.models} models)"
 
 
 @cache
@@ -41,6 +48,10 @@ def growth(start: float, end: float, resamples: int = 2000) -> Growth:
     rows = rng.integers(len(chosen), size=(resamples, len(chosen)))
     low, high = np.quantile([_slope(year[some], power[some]) for some in rows], [0.025, 0.975])
     return Growth(len(chosen), _slope(year, power), float(low), float(high))
+
+
+def _months(tenfolds_per_year: float) -> float:
+    return 12 * float(np.log10(2)) / tenfolds_per_year
 
 
 def _slope(x: np.ndarray, y: np.ndarray) -> float:

@@ -20,8 +20,9 @@ from mlsys_helpers.sections.silent_degradation import drift_lab, explorers, figu
 # %% [markdown]
 # ## All green
 #
-# A classifier learned to read from half of 1,797 handwritten digits. Then the camera above the desk works loose and turns, slowly.
-# Code, weights and machine stay as they are. This is the dashboard when it has turned by 30 degrees.
+# A classifier learned to read from half of 1,797 handwritten digits. It was trained once, for throughput; since then there
+# is only **inference**, an answer to each new image, soon. Then the camera works loose and turns, slowly. Code, weights
+# and machine stay as they are. The dashboard at 30 degrees:
 
 # %%
 lab = drift_lab.drift(seed=1)
@@ -103,9 +104,10 @@ explorers.watch()
 #
 # The chapter's equation 3 says that accuracy falls in proportion to the divergence:
 #
-# $$\text{Accuracy}(t) \approx \text{Accuracy}_0 - \lambda \cdot \mathcal{D}(P_t \Vert P_0)$$
+# $$A(t) \approx A_0 - \lambda\, D(P_t \Vert P_0)$$
 #
-# The chapter prints no value of lambda. Fit one, up to 20 degrees, with KL of the pixels.
+# $A_0$ is the accuracy at deployment, $D$ a divergence of today's data from training, and $\lambda$ the **sensitivity**.
+# The chapter prints no value of it. Fit one, up to 20 degrees, with KL of the pixels.
 
 # %%
 line = lab.line("KL", up_to=20)
@@ -129,7 +131,7 @@ reveal("silent_degradation.line_at_40", spread(gaps).mean)
 tables.lambdas(labs)
 
 # %% [markdown]
-# Where one stops fitting matters more than any noise.
+# Where one stops fitting matters more than any noise, and more than the learner.
 #
 # ## Explore: other worlds
 #
@@ -229,8 +231,9 @@ tables.audits(0.95, [0.94, 0.93, 0.90, 0.85])
 tables.skews()
 
 # %% [markdown]
-# Tens of points are gone in some rows, next to nothing in others, and PSI does not rank them. A **parity test**, one
-# message through both pipelines, finds each at once. Best is one shared function.
+# Tens of points are gone in some rows, next to nothing in others, and PSI does not rank them. The chapter calls this a
+# machine issue that looks like a bad algorithm. A **parity test**, the same message through both pipelines, finds each at
+# once. Best is one shared function.
 #
 # ## How soon does an alarm ring?
 #
@@ -293,8 +296,8 @@ over_seeds(lambda seed: 100 * policy.shortfall(seed, promised_loss=0.05))
 
 # %% [markdown]
 # So many points below the promise was the worst angle, with tau from the line. The line starts above the true accuracy,
-# so its tau is too large. The start that was measured nearly repairs it, with more retrainings. Leave a margin, and audit
-# with labels.
+# so its tau is too large. The start that was measured repairs much of it, with more retrainings. Leave a margin, and
+# audit with labels.
 #
 # What all this took, one seed of each:
 

@@ -166,17 +166,26 @@ class Drift:
         return -(centred @ accuracies) / (centred @ centred)
 
 
-def three_way(data: Dataset, seed: int) -> tuple[Dataset, Dataset, Dataset]:
-    """Examples to train on (half), to compare with, and to play the world (a quarter each); twins stay together."""
-    train, rest = data.split(seed, test=0.5)
+@cache
+def three_way(seed: int) -> tuple[Dataset, Dataset, Dataset]:
+    """Digits to train on (half), to compare with, and to play the world (a quarter each); twins stay together."""
+    train, rest = digits().split(seed, test=0.5)
     return train, *rest.split(seed, test=0.5)
+
+
+@cache
+def lived(seed: int, world: str) -> tuple[np.ndarray, ...]:
+    """The live images at every amount by which a world changes."""
+    _, change, amounts = WORLDS[one_of("world", world, WORLDS)]
+    live = three_way(seed)[2].features
+    return tuple(change(live, amount, np.random.default_rng(seed)) for amount in amounts)
 
 
 @cache
 @one_thread
 def trained(seed: int, classifier: str, taught: tuple[float, ...] = (0,), train_share: float = 1.0) -> ClassifierMixin:
     """A classifier trained on images turned by each of the angles `taught`, or on a share of the images only."""
-    train = three_way(digits(), seed)[0]
+    train = three_way(seed)[0]
     train = train.take(slice(None, round(train_share * len(train))))
     fitted = CLASSIFIERS[one_of("classifier", classifier, CLASSIFIERS)]()
     return fitted.fit(np.vstack([turned(train.features, a) for a in taught]) / INK, np.tile(train.labels, len(taught)))
@@ -192,16 +201,15 @@ def drift(
     train_share: float = 1.0,
 ) -> Drift:
     """Train once, then change the world step by step and never touch the model again."""
-    fitted, (_, reference, live) = trained(seed, classifier, taught, train_share), three_way(digits(), seed)
-    _, change, amounts = WORLDS[one_of("world", world, WORLDS)]
+    fitted, (_, reference, live) = trained(seed, classifier, taught, train_share), three_way(seed)
 
     def look(features: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         probabilities = fitted.predict_proba(features / INK)
         return probabilities, {name: view(probabilities, features) for name, view in VIEWS.items()}
 
-    seen = [look(change(live.features, a, np.random.default_rng(seed))) for a in amounts]
+    seen = [look(images) for images in lived(seed, world)]
     return Drift(
-        amounts=np.array(amounts, float),
+        amounts=np.array(WORLDS[world][2], float),
         right=np.array([p.argmax(axis=1) == live.labels for p, _ in seen]),
         confidence=np.array([p.max(axis=1).mean() for p, _ in seen]),
         bins={name: np.array([bins[name] for _, bins in seen]) for name in VIEWS},

@@ -59,6 +59,7 @@ def lambdas(drifts: list[drift_lab.Drift], name: str = "KL") -> Table:
         ("points scatter about the line (Student's t, 95 %)", f"{_two(line.low)} to {_two(line.high)}"),
         ("other live images (bootstrap, 95 %)", f"{_two(images[0])} to {_two(images[1])}"),
         ("other digits to learn from (five seeds)", _mean_and_range((d.line(name).sensitivity for d in drifts), _two)),
+        ("another learner (extra trees)", _two(drift_lab.drift(1, "extra trees").line(name).sensitivity)),
         *((f"fitted up to {up_to} degrees", _two(one.line(name, up_to=up_to).sensitivity)) for up_to in (14, 20, 30)),
     ]
     return table(("what varies", "lambda"), rows)

@@ -10,10 +10,13 @@
 # %%
 import inspect
 
+from mlsys_helpers import facts
 from mlsys_helpers.kit.figure import show
 from mlsys_helpers.kit.predict import predict, reveal
+from mlsys_helpers.kit.spread import spread
 from mlsys_helpers.kit.table import table
 from mlsys_helpers.kit.units import number, percent, si
+from mlsys_helpers.machine.timing import once_s
 from mlsys_helpers.quiz import quiz
 from mlsys_helpers.sections.paradigm_shift import experiments, explorers, figures, model
 
@@ -56,7 +59,7 @@ table(
 # GPT-3 has 175 billion weights of 16 bits each, and an answer needs all of them.
 
 # %%
-si(model.weight_bytes(175e9, bits_per_value=16), "B")
+si(model.weight_bytes(facts.workload("gpt3").params, bits_per_value=16), "B")
 
 # %% [markdown]
 # ## Fifty labels
@@ -113,6 +116,10 @@ explorers.label_edits()
 #
 # </details>
 
+# %% tags=["measured"]
+# measured: seconds to train and compare, three ways on five splits
+f"{once_s(experiments.fifty_edits):.1f} s"
+
 # %%
 table(
     ("50 labels turned on", "messages that change sides", "points of accuracy gained"),
@@ -150,6 +157,11 @@ table(
 # %%
 predict("paradigm_shift.clean_or_better")
 
+# %% tags=["measured"]
+# measured: seconds for both contests, five seeds each
+kinds = (experiments.CARELESS, experiments.ONE_WAY)
+f"{once_s(lambda: [experiments.contest(kind) for kind in kinds]):.0f} s"
+
 # %%
 one_way = experiments.contest(experiments.ONE_WAY)
 cleaning, switching = (gain[one_way.shares.index(0.2)].mean() for gain in (one_way.cleaning, one_way.switching))
@@ -159,8 +171,7 @@ reveal("paradigm_shift.clean_or_better", "cleaning" if cleaning > switching else
 # Points of test accuracy gained over the simple model on wrong labels; the bands hold five seeds.
 
 # %%
-contests = {kind: experiments.contest(kind) for kind in (experiments.CARELESS, experiments.ONE_WAY)}
-show(figures.plot_contest(contests))
+show(figures.plot_contest({kind: experiments.contest(kind) for kind in kinds}))
 
 # %% [markdown]
 # Not what a data-centric slogan promises. The better model wins as long as right labels outvote wrong ones near each
@@ -175,7 +186,7 @@ show(figures.plot_contest(contests))
 table(
     ("labels wrong, one way", "points gained by cleaning, better model in place"),
     (
-        (f"{100 * wrong:g} %", f"{gain.mean():.1f}")
+        (f"{100 * wrong:g} %", spread(gain).text("{:+.1f}".format))
         for wrong, gain in zip(one_way.shares, one_way.then_cleaning, strict=True)
     ),
 )
@@ -206,8 +217,9 @@ explorers.drifting_proxy()
 f"estimate over truth: {experiments.drift_over_seeds()}; recalibrated: {experiments.drift_over_seeds(window=8)}"
 
 # %% [markdown]
-# More data of the same kind would not have helped: the *meaning* of a search had changed. What helped was a feedback
-# loop to a trusted measurement, late as it was.
+# More data of the same kind would not have helped: the *meaning* of a search had changed. To take volume for validity
+# is what Lazer and others call **big data hubris** (2014). What helped was a loop to a trusted measurement, late as it
+# was.
 #
 # Such loops are code too. How much of this section's code is `train`?
 
@@ -306,7 +318,7 @@ explorers.clean_run()
 # </details>
 
 # %% [markdown]
-# Nobody would ship on fewer tests than that for a brake. The filter above, on its own held-out mail:
+# For a brake, even 30,000 would be few. The filter above, on its own held-out mail:
 
 # %%
 wrong = int((before.verdicts != change.truth).sum())

@@ -89,6 +89,7 @@ def proxy_backdrop(ax: Axes, weeks: int, learnt_weeks: int) -> None:
     """Five years by week; the fifth is the one in which attention moves."""
     ax.set(xlim=(0, weeks), ylim=(0, 19), xlabel="week", ylabel="visits for flu, % of all visits")
     ax.axvspan(learnt_weeks, weeks, color=COLOUR["neutral"], alpha=0.18, lw=0)
+    ax.set_yticks(range(0, 19, 3))
     ax.text(learnt_weeks + 1, 17.5, "attention moves")
     ax.plot([], [], lw=2, color=INK, label="doctors' reports")
     ax.plot([], [], label="estimate from searches", **line("compute"))
@@ -153,7 +154,7 @@ def bound_backdrop(ax: Axes) -> None:
     ax.set(xlabel="tests", ylabel="failure rate")
     ax.fill_between(TESTS, model.clean_run_bound(TESTS), 1.5, color=COLOUR["neutral"], alpha=0.18, lw=0)
     ax.plot(TESTS, model.clean_run_bound(TESTS), label="no failure: rates above are ruled out (95 %)", **line("limit"))
-    ax.plot(TESTS[90:], model.rule_of_three(TESTS[90:]), lw=1, color=INK, linestyle=":", label="rule of three")
+    ax.plot(TESTS, model.rule_of_three(TESTS), lw=1.5, color=INK, linestyle=":", label="rule of three")
     ax.plot([], [], lw=4, color=COLOUR["accent"], label="this run: Wilson's interval (95 %)")
     ax.legend(loc="upper right")
 

@@ -134,7 +134,7 @@ COVERAGE = Task(
     hints=(
         "A share is tests over inputs: what is the logarithm of a quotient?",
         "log10(tests) less log10(inputs), and log10(inputs) is values x bits x log10(2).",
-        "np.log10(g.tests) - g.width * g.height * g.channels * g.bits_per_value * np.log10(2)",
+        "values = camera.width * camera.height * camera.channels; np.log10(camera.tests) - values * ... * np.log10(2)",
     ),
     points=3,
     minutes=6,
@@ -241,7 +241,7 @@ TESTS_NEEDED = Task(
     hints=(
         "For which n does (1 - rate)**n fall to 1 - confidence?",
         "Take the logarithm of both sides and divide; then round up to a whole test.",
-        "np.ceil(np.log(1 - g.confidence) / np.log(1 - g.failure_rate))",
+        "np.ceil(np.log(1 - promise.confidence) / np.log(1 - promise.failure_rate))",
     ),
     points=3,
     minutes=6,
@@ -448,6 +448,13 @@ ESTIMATE_NOW = Task(
                 searches[-1] * np.sum(searches[: len(reports)][-window:]) / np.sum(reports[-window:])
             ),
             "The scale is upside down: visits for each search, times the searches of this week.",
+        ),
+        Mistake(
+            "mean of ratios",
+            lambda searches, reports, window: float(
+                searches[-1] * np.mean(reports[-window:] / searches[: len(reports)][-window:])
+            ),
+            "You averaged the weekly ratios, so a quiet, noisy week counts as much as a busy one: divide sum by sum.",
         ),
         Mistake(
             "last reported week",

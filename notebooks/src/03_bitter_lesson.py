@@ -80,6 +80,10 @@ f"score {low:.2f} to {high:.2f}, Elo {model.elo_gap(low):+.0f} to {model.elo_gap
 live = duel.duels((28, 112, 448), pairs=50)
 show(figures.plot_duels(live, title="Blind search against the rules, 100 games each"))
 
+# %% tags=["measured"]
+# measured: seconds of one processor core for these 300 games
+number(live.total("cpu_s").sum(), 2)
+
 # %% [markdown]
 # More playouts, fewer lost games, and still behind. Is there a budget that draws level, and what do further doublings
 # buy?
@@ -88,7 +92,7 @@ show(figures.plot_duels(live, title="Blind search against the rules, 100 games e
 predict("bitter_lesson.last_doubling")
 
 # %% [markdown]
-# The same duel was played at ten budgets, 200 games each, for five seeds:
+# The same duel was played at ten budgets, 200 games each, for five seeds (a few minutes of one core).
 # `python -m mlsys_helpers.sections.bitter_lesson.study` makes its file, and a test replays a part of it.
 
 # %%
@@ -155,7 +159,8 @@ explorers.one_board()
 # %% [markdown]
 # ## What a rule is worth
 #
-# Knowledge can be weighed too. Add the rules one by one; then take each out of the full set.
+# Knowledge can be weighed too. Add the rules one by one; then take each out of the full set. It takes seconds: 600 games
+# for each bar, over five seeds.
 
 # %%
 show(figures.plot_worth(experiments.worth_of_rules(pairs=60)))
@@ -180,7 +185,7 @@ f"{study.crossing / tactical.crossing:.1f} times fewer playouts, {cost[0] / cost
 
 # %% [markdown]
 # A little knowledge inside a search is worth a factor of three in playouts. In seconds the gain is smaller, since each
-# such playout costs more. Count what you pay, not what you count.
+# such playout costs more; at the left end of the curve it is a loss. Compare methods by what they cost you.
 
 # %% [markdown]
 # So far everybody met the rules only. In a tournament all meet all, and one Elo for each player must explain every
@@ -226,14 +231,14 @@ reveal("bitter_lesson.owner_against_bayes", story.order_of("naive Bayes", "the o
 # early and are passed late.
 
 # %% [markdown]
-# ## One table, four rulers
+# ## One table, many rulers
 #
-# The chapter sets chess programs, ImageNet and MMLU in one table. No number there can be compared with the next row's
-# before guessing is taken off, and Elo not even then.
+# The chapter sets chess programs, digits, ImageNet and MMLU in one table. Only its two ImageNet rows share a ruler.
+# Before other shares are compared, guessing must be taken off; and Elo is no share at all.
 
 # %%
 alexnet, gpt4 = facts.quoted("alexnet_top5").value, facts.quoted("gpt4_mmlu").value
-rows = [("ImageNet, five guesses of 1,000", alexnet, 200), ("MMLU, one guess of four", gpt4, 4)]
+rows = [("ImageNet, five guesses of 1,000", alexnet, 1000 / 5), ("MMLU, one guess of four", gpt4, 4)]
 scores = [(name, percent(score, 3), percent(model.above_chance(score, options), 3)) for name, score, options in rows]
 expected = percent(model.expected_score(facts.quoted("rule_chess_elo").value - 1500))
 table(("test", "score", "above chance"), [*scores, ("chess, 2,000 Elo", f"{expected} against 1,500", "no such thing")])
@@ -293,7 +298,18 @@ explorers.energy()
 # </details>
 
 # %% [markdown]
-# Could four TPUs have done it? The paper counts 4.9 million games of self-play in those three days, at 0.4 s a move.
+# Where do the joules go? If each of GPT-3's operations took what an FP16 multiplication took at 45 nm, arithmetic would
+# account for this share of the 1,287 MWh:
+
+# %%
+percent(facts.workload("gpt3").training_flop * facts.energy("fp16_multiply").energy_j / used)
+
+# %% [markdown]
+# The rest is memory, network, control, cooling, idling. Moving data is a large part of it, yet nothing here proves how
+# large; hence the chapter's advice to fund efficiency together with accelerators.
+
+# %% [markdown]
+# And could four TPUs have trained AlphaGo Zero? The paper counts 4.9 million games of self-play in those three days, at 0.4 s a move.
 # Assume 200 moves a game:
 
 # %%
@@ -309,7 +325,8 @@ number(games * 200 * move_s / facts.quoted("alphago_zero_training_time").value, 
 # > can use it. Say where the curves cross, how sure you are, and what each side costs.
 #
 # **Where it stops being true.** The crossings belong to these rules, this search and one inbox. With little data, a
-# small budget or a method that saturates, knowledge wins; and a little of it inside a search pays off.
+# small budget or a method that saturates, knowledge wins. The intervals take games as independent, though two share each
+# opening. Rated power is not power drawn.
 
 # %% [markdown]
 # ## Check yourself

@@ -11,6 +11,7 @@ from matplotlib.patches import Circle, Rectangle
 from mlsys_helpers.kit.figure import COLOUR, DASH, INK, describe, fill, line, new_axes, new_figure, points, styled
 from mlsys_helpers.kit.units import KILO, MEGA, number, percent
 from mlsys_helpers.sections.bitter_lesson.connect_four import COLUMNS, ROWS, Boards
+from mlsys_helpers.sections.bitter_lesson.model import elo_gap
 
 # A board
 
@@ -36,7 +37,7 @@ def _sides(board: Boards) -> tuple[int, int]:
 def _empty_board(ax: Axes) -> None:
     ax.add_patch(Rectangle((0.5, 0.5), COLUMNS, ROWS, facecolor="none", edgecolor=INK, lw=1.2))
     for row in range(1, ROWS + 1):
-        ax.plot(range(1, COLUMNS + 1), [row] * COLUMNS, ".", color=COLOUR["neutral"])
+        ax.plot(range(1, COLUMNS + 1), [row] * COLUMNS, ".", color=COLOUR["neutral"], zorder=0.5)
     ax.set_xticks(range(1, COLUMNS + 1))
     ax.grid(False)
 
@@ -140,13 +141,15 @@ def plot_worth(worth, *, ax: Axes | None = None) -> Axes:
         (0.19, "accent", "lost when only it is forgotten", lambda row: (row.last, row.last_elo)),
     ):
         for y, row in enumerate(worth):
-            _, elo = of(row)
+            spread, elo = of(row)
+            low, high = elo_gap(spread.low), elo_gap(spread.high)
             ax.barh(y + shift, elo, 0.36, label=label if y == 0 else None, **fill(meaning))
-            ax.text(max(elo, 0) + 5, y + shift, f"{elo:.0f}", va="center", fontsize=9)
+            ax.plot([low, high], [y + shift, y + shift], color=INK, lw=2, solid_capstyle="butt")
+            ax.text(max(high, 0) + 6, y + shift, f"{elo:.0f}", va="center", fontsize=9)
     ax.set_yticks(range(len(worth)), [row.name.replace("_", " ") for row in worth])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
-    ax.set(xlabel="Elo", xlim=(min(0, min(row.last_elo for row in worth)) - 10, 400))
+    ax.set(xlabel="Elo (lines: range over seeds)", xlim=(-50, 450))
     ax.legend(loc="lower center", ncols=2, bbox_to_anchor=(0.4, 1.0), borderaxespad=0.2)
     told = "; ".join(f"{row.name.replace('_', ' ')} {row.added_elo:.0f} and {row.last_elo:.0f}" for row in worth)
     return describe(ax, f"Elo of each rule when added in order, and when it alone is left out: {told}.")

@@ -53,7 +53,7 @@ def gives_nothing_above(boards: Boards, choices: np.ndarray) -> np.ndarray:
 
 
 def forks(boards: Boards, choices: np.ndarray) -> np.ndarray:
-    """Those of `choices` after which the mover threatens to win in two places at once."""
+    """Squares after which the mover threatens to win in two places at once."""
     found = np.zeros(len(boards), np.uint64)
     for column in COLUMN:
         move = choices & column
@@ -69,7 +69,7 @@ def keeps_own_square(boards: Boards, choices: np.ndarray) -> np.ndarray:
 
 
 def looks_best(boards: Boards, choices: np.ndarray) -> np.ndarray:
-    """Those of `choices` after which the board looks worst to the other side."""
+    """Squares after which the board looks worst to the other side."""
     worth = np.full((len(boards), COLUMNS), np.iinfo(int).min)
     for number, column in enumerate(COLUMN):
         move = choices & column

@@ -78,6 +78,9 @@ def test_a_little_knowledge_is_worth_a_factor_of_three_in_playouts_and_less_in_s
     playouts = blind.crossing / tactical.crossing
     seconds = blind.cpu_s_per_game(blind.crossing) / tactical.cpu_s_per_game(tactical.crossing)
     assert 2.7 < playouts < 3.7 and 1 < seconds < playouts
+    each_s = {searches: searches.total("cpu_s") / searches.total("games") for searches in (blind, tactical)}
+    at = list(tactical.budgets).index(56)
+    assert np.interp(each_s[tactical][at], each_s[blind], blind.gaps) > tactical.gaps[at] + 50  # the left end: a loss
 
 
 def test_a_duel_that_never_draws_level_has_no_crossing():

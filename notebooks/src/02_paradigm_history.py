@@ -123,8 +123,8 @@ evidence = (0.7, 0.4, -0.3, 0.6, -0.5)
 {round(mycin.combine_all(order), 9) for order in permutations(evidence)}
 
 # %% [markdown]
-# All 120 orders agree. The reason is a change of scale: on the scale $-\ln(1 - c)$ evidence **adds**, and sums have no
-# order. Remember that; spam filters will do the same.
+# All 120 orders agree. The reason is a change of scale: on the scale $-\ln(1 - c)$, mirrored for evidence against, evidence
+# **adds**, and sums have no order. Remember that; spam filters will do the same.
 
 # %%
 round(model.certainty_of(sum(model.weight(c) for c in evidence)), 9)
@@ -156,8 +156,9 @@ show(figures.plot_conflicts(bases))
 # %% [markdown]
 # ## Statistical learning: let the data count
 #
-# Real e-mail now: Spambase, 4,597 messages (1999). Eight rules were written before anybody looked at a count. Naive
-# Bayes gives each word a weight instead, the **log-odds** of seeing it in spam, and adds them up.
+# Real e-mail now: Spambase, 4,597 messages (1999). Instead of rules, **naive Bayes** takes words as independent and
+# multiplies their chances: $p(\text{spam}) \prod_i p(w_i \mid \text{spam})$, against the same for good mail. In logarithms
+# the product is a sum, and each word has a weight: its **log-odds**.
 
 # %%
 train, test = spambase().split(seed=1)
@@ -167,8 +168,8 @@ for place in (*order[:-5:-1], *order[3::-1]):
     print(f"{learned.if_present[place]:+.1f} {names[place]}")
 
 # %% [markdown]
-# George owned the inbox. (The chapter's own words, "viagra" and "winner", are not columns of these data.) And the
-# rules?
+# George owned the inbox. The rival: eight rules written down before anybody looked at a count. (The chapter's words,
+# "viagra" and "winner", are not columns of these data.)
 
 # %%
 judged = spam.score(spam.rules_fire(spam.present(test), names), test.labels)
@@ -350,8 +351,8 @@ beside = model.attention_flop(gpt3.layers, gpt3.hidden, 2048, gpt3.training_toke
 f"{rounded:.1f} zettaFLOP; with 174.6 billion {finer:.1f}; left out, attention over 2,048 tokens: {beside:.1f}"
 
 # %% [markdown]
-# The chapter prints 314. The difference to 315 is the rounding of N and says nothing, least of all beside the attention
-# that 6ND leaves out. (Its 420 GB of text do not fit 300 billion tokens either: 1.4 bytes each, where English takes
+# The chapter prints 314. That is what 6ND gives for 174.6 billion, which is also 175 when rounded; so the difference says
+# nothing, least of all beside the attention that 6ND leaves out. (Its 420 GB of text do not fit 300 billion tokens either: 1.4 bytes each, where English takes
 # about four.)
 
 # %% [markdown]
@@ -379,19 +380,23 @@ explorers.history()
 
 # %%
 early, late = timeline.growth(1950, 2010), timeline.growth(2010, 2026)
-f"training compute doubled in {early.text} before 2010, in {late.text} after"
+last, first = timeline.longest_gap()
+print(f"no model between {last:.0f} and {first:.0f}")
+print(f"doubled in {early.text} before 2010\nand in {late.text} after")
 
 # %% [markdown]
 # | Era | fed with | ran out of | seen here |
 # |---|---|---|---|
 # | Symbolic | logic | foresight | 21 rules, 2 silent errors |
 # | Expert | experts | experts | pairs grow as n² |
-# | Statistical | data, features | people to make features | five by hand: 58 % |
+# | Statistical | data, features | people to make features | five made by hand do worst |
 # | Deep | data, compute | machines | 315 zettaFLOP for one model |
-#
+
+# %% [markdown]
 # <details><summary>Small print: dates that disagree</summary>
 #
-# The chapter dates MYCIN 1975, 1976 and to the 1980s. Expert systems fell two decades after ELIZA, not one. Four
+# The chapter dates MYCIN 1975, 1976 and to the 1980s. It has expert systems fall a decade after ELIZA (1966), but the
+# second winter begins in 1987. The statistical era starts in the 1980s in one place, in the 1990s in others. And four
 # paradigms make three shifts.
 #
 # </details>

@@ -190,7 +190,7 @@ def plot_layers(layers: Sequence[alexnet.Layer], *, ax: Axes | None = None) -> A
     ax.set(ylim=(0, 0.75), title="AlexNet: where the weights are, and where the work is")
     ax.yaxis.set_major_formatter(lambda y, _: percent(y))
     ax.legend(loc="upper left")
-    held = sum(layer.parameters for layer in layers if layer.connected) / sum(layer.parameters for layer in layers)
+    held = alexnet.connected_share(tuple(layers))
     done = sum(layer.macs for layer in layers if layer.connected) / sum(layer.macs for layer in layers)
     told = f"The three connected layers hold {percent(held)} of the parameters and do {percent(done)} of the work."
     return describe(ax, told)
@@ -227,15 +227,6 @@ def memory_marks(ax: Axes, memory: alexnet.Memory) -> None:
         start += getattr(memory, part)
     label = f"{si(start, 'B')} on each card" + (", beyond this axis" if start > MOST_BYTES else "")
     ax.text(min(start, MOST_BYTES) / 2, -0.5, label, ha="center", weight="bold", backgroundcolor="white")
-
-
-@styled
-def plot_memory(memory: alexnet.Memory, *, ax: Axes | None = None) -> Axes:
-    """What training keeps on one card, beside the two sizes of a GTX 580."""
-    ax = ax or new_axes(640, 220)
-    memory_backdrop(ax)
-    memory_marks(ax, memory)
-    return describe(ax, tell_memory(memory))
 
 
 def tell_memory(memory: alexnet.Memory) -> str:

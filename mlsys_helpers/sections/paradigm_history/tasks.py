@@ -170,7 +170,7 @@ def _word_cases(rng) -> list[Case]:
 
     return [
         Case("as common in both", {"spam_with": 9, "spam": 100, "ham_with": 9, "ham": 100}),
-        Case("never seen in good mail", word(ham_with=0)),
+        Case("a word never seen in good mail, and one that was", word(ham_with=np.array([0, 7]))),
         *(Case("a random word", word()) for _ in range(4)),
         Case("three words at once, as an array", word(spam_with=np.array([1, 20, 50]), ham_with=np.array([40, 20, 2]))),
     ]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 04 · Defining ML systems: which axis binds?
 #
-# Section 1.4 of the chapter · about 35 minutes · after it you can
+# Section 1.4 of the chapter · about 40 minutes · after it you can
 #
 # 1. name the axis that binds in a failing ML system, and confirm it with a probe that changes only that axis
 # 2. say whether a model fits a device and a mission, and which of four limits says no
@@ -21,15 +21,19 @@ from mlsys_helpers.sections.ml_systems import experiments, explorers, figures, m
 # ## A crowd that nobody sees
 #
 # The world sends hundreds of billions of e-mails a day, and a filter has about 100 ms for each. Take a single hundred
-# billion. How many messages are being judged at any one moment?
+# billion. How many messages are being judged at any one moment? Beside it the chapter's recommender, at the same pace:
 
 # %%
-rate = 100e9 / DAY_S
-f"{number(rate)} messages a second, {number(model.in_flight(rate, time_s=0.1))} in flight"
+loads = {"e-mail, each hundred billion a day": 100e9, "recommender, ten million a day": 10e6}
+rows = []
+for name, a_day in loads.items():
+    rows.append((name, number(a_day / DAY_S), number(model.in_flight(a_day / DAY_S, time_s=0.1))))
+table(("service", "requests a second", "being served at any moment"), rows)
 
 # %% [markdown]
-# That is **Little's law**: number inside = rate x time inside. The model is one box in such a system; the chapter's
-# "5 percent" is that box's area on a drawing, not a share of code that anyone counted.
+# That is **Little's law**: number inside = rate x time inside. Both are **ML systems**: parameters learned from data
+# decide what they do, and data, algorithm and hardware decide how well. The model is one box in them; the chapter's "5
+# percent" is that box's area on a drawing, not code that anyone counted.
 #
 # An ML system stands on three axes. Table 4 of the chapter, with the filter's failures:
 
@@ -78,6 +82,9 @@ reveal("ml_systems.four_times_the_chips", four.throughput / start.throughput)
 duration(min(times_s(experiments.prepared)))
 
 # %% [markdown]
+# It depends on the photo, the decoder and what else the computer does. At twice the time the service needs twice the
+# cores, and the story stays the same.
+#
 # ## Explore: pass the baton
 #
 # 1. With one chip, from how many cores on do the chips bind?

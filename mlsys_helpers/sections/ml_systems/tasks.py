@@ -431,6 +431,11 @@ ALPHA = Task(
             scaled(_alpha, 1 / np.log(10)),
             "You mixed log and log10. Either will do, but the same one on both sides.",
         ),
+        Mistake(
+            "mixed the other way",
+            scaled(_alpha, np.log(10)),
+            "You mixed log10 of the samples with log of the error. Either will do, but the same one on both sides.",
+        ),
     ),
     hints=(
         "What becomes of error = a n^-alpha when you take the logarithm of both sides?",

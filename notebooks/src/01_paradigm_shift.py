@@ -255,7 +255,7 @@ f"256^150,528 = 10^{photo:,.1f}, a number with {model.digits(photo):,.0f} digits
 
 # %% [markdown]
 # The chapter's box prints these digits too; its self-checks say "roughly 10^362,000". That is the exponent cut short,
-# and it leaves out a factor of 10^507.
+# and it leaves out a factor of more than 10^507.
 #
 # What is left after testing is the **verification gap**: all inputs less those tested.
 #

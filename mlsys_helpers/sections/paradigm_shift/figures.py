@@ -21,8 +21,8 @@ def flips_backdrop(ax: Axes) -> None:
     ax.set(xlabel="log-odds of spam, original labels", ylabel="log-odds of spam, edited labels")
     for x in (-1, 1):
         ax.fill_between([0, x * 13], 0, -x * 13, color=COLOUR["neutral"], alpha=0.18, lw=0)
-    ax.text(-LIMIT, LIMIT - 1, "mail before, spam now", color=INK)
-    ax.text(LIMIT, -LIMIT, "spam before, mail now", color=INK, ha="right")
+    ax.text(1 - LIMIT, LIMIT - 1, "mail before, spam now", color=INK)
+    ax.text(LIMIT - 1, -LIMIT, "spam before, mail now", color=INK, ha="right")
     ax.plot([], [], "o", markersize=3, color=COLOUR["data"], label="same verdict")
     ax.plot([], [], label="newly wrong", **points("limit"))
     ax.plot([], [], label="newly right", **points("compute"))
@@ -134,7 +134,7 @@ def tell_gap(log10_count: float, tests: int) -> str:
     """The same in words."""
     covered = model.log10_coverage(tests, log10_count)
     if covered == 0:
-        said = f"all {10**log10_count:,.0f} of them can be tried: here a test suite proves"
+        said = f"all {10**log10_count:,.0f} of them can be tried: here a test run proves"
     else:
         said = (
             f"{tests:,} tests reach one in 10^{-covered:,.1f}"
@@ -145,12 +145,12 @@ def tell_gap(log10_count: float, tests: int) -> str:
     return f"The inputs number 10^{log10_count:,.1f}, {size} than there are atoms; {said}."
 
 
-TESTS = np.logspace(0, 7, 300)
+TESTS = np.logspace(0, 7.301, 300)
 
 
 def bound_backdrop(ax: Axes) -> None:
     """Logarithmic axes, with what a run without any failure rules out: exactly, and by the rule of three."""
-    ax.set(xscale="log", yscale="log", xlim=(1, 1e7), ylim=(1e-8, 1.5))
+    ax.set(xscale="log", yscale="log", xlim=(1, 2e7), ylim=(1e-8, 1.5))
     ax.set(xlabel="tests", ylabel="failure rate")
     ax.fill_between(TESTS, model.clean_run_bound(TESTS), 1.5, color=COLOUR["neutral"], alpha=0.18, lw=0)
     ax.plot(TESTS, model.clean_run_bound(TESTS), label="no failure: rates above are ruled out (95 %)", **line("limit"))
@@ -164,7 +164,7 @@ def bound_marks(ax: Axes, tests: int, failures: int) -> None:
     low, high = model.interval(failures, tests)
     ax.plot([tests, tests], [max(low, 1e-8), high], lw=4, color=COLOUR["accent"], solid_capstyle="butt")
     if failures:
-        ax.plot(tests, failures / tests, markersize=9, **points("data"))
+        ax.plot(tests, failures / tests, markersize=5, **points("data"))
 
 
 def tell_bound(tests: int, failures: int) -> str:

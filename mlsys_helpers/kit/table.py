@@ -13,9 +13,9 @@ class Table:
 
     @property
     def markdown(self) -> str:
-        """The table in Markdown."""
+        """The table in Markdown; two prices in it are no formula."""
         lines = [self.heads, ("---",) * len(self.heads), *self.rows]
-        return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+        return "\n".join(f"| {' | '.join(map(_literal, line))} |" for line in lines)
 
     def __repr__(self) -> str:
         widths = [max(map(len, column)) for column in zip(self.heads, *self.rows, strict=True)]
@@ -33,3 +33,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
         if len(row) != len(heads):
             raise ValueError(f"a row of {len(row)} cells under {len(heads)} heads: {row}")
     return Table(tuple(heads), written)
+
+
+def _literal(cell: str) -> str:
+    """A cell whose bars and dollar signs mean themselves."""
+    return cell.replace("|", r"\|").replace("$", r"\$")

@@ -263,7 +263,7 @@ changes = {
     "Algorithm: half the FLOP for each": model.cost_usd(samples, flop / 2, bought),
     "Machine: twice the FLOP for a dollar": model.cost_usd(samples, flop, 2 * bought),
 }
-table(("change", "dollars"), [(change, f"{usd:.2f}") for change, usd in changes.items()])
+table(("change", "cost"), [(change, f"${usd:.2f}") for change, usd in changes.items()])
 
 # %% [markdown]
 # In this form the chapter's three sentences hold. (115 million images are about 90 passes over ImageNet, paid by their

@@ -85,14 +85,14 @@ show(figures.plot_duels(live, title="Blind search against the rules, 100 games e
 number(live.total("cpu_s").sum(), 2)
 
 # %% [markdown]
-# More playouts, fewer lost games, and still behind. Is there a budget that draws level, and what do further doublings
+# More playouts, fewer lost games, and not yet ahead. Is there a budget that draws level, and what do further doublings
 # buy?
 
 # %%
 predict("bitter_lesson.last_doubling")
 
 # %% [markdown]
-# The same duel was played at ten budgets, 200 games each, for five seeds (a few minutes of one core).
+# The same duel was played at ten budgets, 200 games each, for five seeds, each in less than a minute of one core.
 # `python -m mlsys_helpers.sections.bitter_lesson.study` makes its file, and a test replays a part of it.
 
 # %%

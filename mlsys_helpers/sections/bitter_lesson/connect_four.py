@@ -136,12 +136,3 @@ def openings(boards: int, stones: int, rng: np.random.Generator) -> Boards:
     for _ in range(stones):
         opening = opening.after(at_random(opening, rng))
     return opening
-
-
-def picture(board: Boards) -> str:
-    """The first board as six lines of text: x for the side that began, o for the other, a dot for an empty square."""
-    even = np.bitwise_count(board.occupied[0]) % 2 == 0
-    first, second = (board.mine[0], board.theirs[0]) if even else (board.theirs[0], board.mine[0])
-    squares = [[1 << 7 * column + row for column in range(COLUMNS)] for row in reversed(range(ROWS))]
-    letter = [["x" if int(first) & s else "o" if int(second) & s else "." for s in row] for row in squares]
-    return "\n".join(map(" ".join, letter))

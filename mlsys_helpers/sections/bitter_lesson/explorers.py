@@ -134,7 +134,7 @@ def energy() -> Explorer:
     carbon = {"as for GPT-3": grid_kg_per_kwh(), "0.05 kg/kWh": 0.05, "0.8 kg/kWh": 0.8}
     compared = known_j()
     return Explorer(
-        "Three days of TPUs, in MWh",
+        "Three days of TPUs at their rated power, in MWh",
         {
             "devices": Choice("TPUs", devices),
             "chip": Choice("Power of each", chips),

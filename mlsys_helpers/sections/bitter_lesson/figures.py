@@ -200,9 +200,9 @@ def plot_reversal(story, *, ax: Axes | None = None) -> Axes:
     ax.minorticks_off()
     ax.yaxis.set_major_formatter(lambda y, _: percent(y))
     ax.legend(loc="lower right")
-    rules = ", ".join(f"{name} {percent(scores.mean(), 3)}" for name, scores in story.ruled.items())
+    rules = ", ".join(f"{name} {percent(scores.mean())}" for name, scores in story.ruled.items())
     means = {name: curves.mean(axis=0) for name, curves in story.learned.items()}
-    ends = ", ".join(f"{name} from {percent(m[0], 3)} to {percent(m[-1], 3)}" for name, m in means.items())
+    ends = ", ".join(f"{name} from {percent(m[0])} to {percent(m[-1])}" for name, m in means.items())
     return describe(ax, f"Rules: {rules}. Learned from {story.sizes[0]} to {story.sizes[-1]:,} messages: {ends}.")
 
 

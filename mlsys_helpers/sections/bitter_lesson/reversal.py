@@ -18,7 +18,6 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from mlsys_helpers.data.datasets import Dataset, spambase
 from mlsys_helpers.kit.spread import SEEDS
 from mlsys_helpers.kit.threads import one_thread
-from mlsys_helpers.kit.units import number
 from mlsys_helpers.sections.bitter_lesson.model import crossing
 from mlsys_helpers.sections.bitter_lesson.spam_rules import (
     SHOUT_LETTERS,
@@ -91,7 +90,7 @@ class Reversal:
         seen = found[~np.isnan(found)]
         if not seen.size:
             return f"never, up to {self.sizes[-1]:,}"
-        at = f"{number(seen.min(), 2)} to {number(seen.max(), 2)}"
+        at = f"about {float(f'{seen.min():.1e}'):.0f} to {float(f'{seen.max():.1e}'):.0f}"
         return at if seen.size == found.size else f"{at}; never in {found.size - seen.size} of {found.size} seeds"
 
 

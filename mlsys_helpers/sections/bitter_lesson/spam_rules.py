@@ -1,7 +1,8 @@
 """Rules for junk mail, written from common sense and the column names of Spambase before any of its rows was looked at.
 
 Two hands wrote them. A stranger knows what every reader of mail knew in 1999: what junk sells, how it shouts, what it
-asks for. The owner of the inbox also knows their own name, employer and work. Nothing here was changed afterwards.
+asks for. The owner of the inbox also knows their own name, employer and work; that "george" and "hp" are such words
+was known from the data set's description. Nothing here was changed afterwards.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Makes `study.csv` and `tournament.csv`: `python -m mlsys_helpers.sections.bitter_lesson.study`.
 
 The duels against the rules at rising budgets, of blind search and of search whose playouts win and block, and a
-tournament in which all meet all: some ten minutes of one core. A test replays a part of each and finds the same.
+tournament in which all meet all: some seven minutes of one core. A test replays a part of each and finds the same.
 """
 
 import csv

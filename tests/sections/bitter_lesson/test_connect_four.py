@@ -95,7 +95,3 @@ def test_playouts_know_a_certain_draw_and_the_first_movers_edge():
     last_square = c4.position("12121221212134343443434356565665656577777")
     nine = Boards(np.repeat(last_square.mine, 9), np.repeat(last_square.theirs, 9))
     assert np.all(c4.playouts(nine, rng) == 0.5)
-
-
-def test_a_picture_shows_who_began():
-    assert c4.picture(c4.position("445")).splitlines()[-2:] == [". . . o . . .", ". . . x x . ."]

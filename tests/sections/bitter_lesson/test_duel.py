@@ -55,6 +55,7 @@ def test_the_stored_study_is_what_its_command_plays():
         assert stored.seeds == SEEDS and tuple(stored.budgets) == budgets
         assert {row.games for row in stored.rows} == {2 * study.DUEL_PAIRS}
     assert len(duel.stored_tournament()) == 15 * len(SEEDS)
+    assert all(duel.stored().of(seed).total("cpu_s").sum() < 60 for seed in SEEDS)
 
 
 def test_the_stored_study_crosses_where_the_notebook_says():

@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
-from mlsys_helpers.kit.units import number
 from mlsys_helpers.sections.silent_degradation import drift_lab, figures, model, policy
 
 SEED = 1
@@ -103,9 +102,9 @@ def retraining() -> Explorer:
     return Explorer(
         "When to retrain (simulated)",
         {
-            "tau": Steps("Threshold tau", tuple(figures.TAUS.tolist()), start=0.02, unit="nats"),
+            "tau": Steps("Threshold tau", tuple(figures.TAUS.tolist()), start=0.02, unit="nats", show="{:g}".format),
             "cost": Steps("A retraining costs", COSTS, start=20_000, unit="wrong answers"),
-            "drift": Steps("The world drifts", DRIFTS, start=0.012, unit="nats a month", show=number),
+            "drift": Steps("The world drifts", DRIFTS, start=0.012, unit="nats a month", show="{:g}".format),
             "burstiness": Choice("It drifts", BURSTS),
         },
         backdrop=figures.policy_backdrop,

@@ -35,7 +35,7 @@ def plot_silence(drifts: list[drift_lab.Drift], *, ax: Axes | None = None) -> Ax
     ax.legend(loc="lower left")
     sure, right = (spread(getattr(d, name)[-1] for d in drifts) for name in ("confidence", "accuracy"))
     ax.text(degrees[-1] - 1, sure.mean + 0.06, "sure", ha="right")
-    ax.text(degrees[-1] - 1, right.mean + 0.07, "and wrong", ha="right")
+    ax.text(degrees[-1] - 1, right.low - 0.08, "and wrong", ha="right")
     return describe(
         ax,
         f"Accuracy falls from {percent(np.mean([d.accuracy[0] for d in drifts]))} to {right.text(percent)} at "
@@ -80,7 +80,7 @@ def plot_line(drift: drift_lab.Drift, name: str = "KL", up_to: float = 20, *, ax
     ax.plot(divergence[later], drift.accuracy[later], label="measured later", **points("accent") | {"mfc": "white"})
     far = drift.at(2 * up_to)
     promised, measured = found.at(divergence[far]), drift.accuracy[far]
-    ax.text(divergence[far], promised + 0.07, f"{percent(promised)} promised", ha="right")
+    ax.text(divergence[far], promised + 0.17, f"{percent(promised)} promised", ha="right")
     ax.text(divergence[far], measured - 0.11, f"{percent(measured)} measured", ha="right")
     ax.set(xlabel=f"{name} of the pixels, nats", ylabel="accuracy", ylim=(0, 1.08))
     ax.yaxis.set_major_formatter(lambda y, _: percent(y))
@@ -193,6 +193,7 @@ def plot_trap(traps: list, *, ax: Axes | None = None) -> Axes:
     ax.axhline(0.1, lw=1.5, **line("limit"))
     ax.text(weeks[-1], 0.115, "customary alarm at 0.1", ha="right")
     ax.set(xlim=(0, weeks[-1]), ylim=(0, 1.02), xlabel="week")
+    ax.set_xticks(weeks[::5])
     ax.set_title("Labels simulated, messages real")
     ax.legend(loc="center left")
     fell = spread(t.accuracy[-1] for t in traps)
@@ -242,9 +243,9 @@ def tell_policy(found: policy.Outcome, tau: float) -> str:
     yearly = found.retrains.mean(axis=0)[here] * policy.YEAR_DAYS
     rule = model.best_threshold(product.drift_per_day, product.retrain_cost, product.loss_per_day)
     return (
-        f"Retraining at tau {number(tau)} costs {number(found.cost[here])} wrong answers a day "
+        f"Retraining at tau {tau:g} costs {number(found.cost[here])} wrong answers a day "
         f"(± {number(found.half_width[here], 2)}) with {number(yearly, 2)} retrainings a year. Least at tau "
-        f"{number(found.best)}: {number(found.cost.min())}. The rule for steady drift says tau {number(rule, 2)}."
+        f"{found.best:g}: {number(found.cost.min())}. The rule for steady drift says tau {number(rule, 2)}."
     )
 
 

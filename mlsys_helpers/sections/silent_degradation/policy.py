@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from mlsys_helpers.kit.threads import one_thread
-from mlsys_helpers.sections.silent_degradation import drift_lab
+from mlsys_helpers.sections.silent_degradation import drift_lab, model
 
 YEAR_DAYS = 365
 TURNS = "the camera turns"
@@ -149,14 +149,16 @@ def serve(seed: int, threshold: float, every: int = 2) -> Served:
     return Served(degrees, np.array(accuracy), np.array(trained_at[:-1]))
 
 
-def shortfall(seed: int, promised_loss: float) -> float:
-    """How far accuracy fell below its promise when tau was taken from the fitted line; a share, negative if it held.
+def shortfall(seed: int, promised_loss: float, from_line: bool = True) -> float:
+    """How far accuracy fell below its promise, a share; negative where the promise held.
 
-    The promise is `promised_loss` below the accuracy measured at the start; tau is where the line meets it.
+    The promise is `promised_loss` below the accuracy measured at the start. Tau is the divergence at which equation 3
+    reaches it, starting from the fitted line's own start, or from the measured one.
     """
     drift = drift_lab.drift(seed)
     found, floor = drift.line("KL"), drift.accuracy[0] - promised_loss
-    return float(floor - serve(seed, found.reaches(floor)).accuracy.min())
+    tau = found.reaches(floor) if from_line else model.threshold_for(drift.accuracy[0], floor, found.sensitivity)
+    return float(floor - serve(seed, tau).accuracy.min())
 
 
 def _pixels(images: np.ndarray) -> np.ndarray:

@@ -24,6 +24,10 @@ def _whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def _tenths(value: float) -> str:
+    return f"{value:.1f}"
+
+
 def dashboard(drift: drift_lab.Drift, amount: float) -> Table:
     """What an operator would see of one window of images, and below it what nobody sees."""
     here, images = drift.at(amount), drift.right.shape[1]
@@ -38,7 +42,7 @@ def dashboard(drift: drift_lab.Drift, amount: float) -> Table:
 
 def misses(frames_per_s: float, miss_shares: Iterable[float]) -> Table:
     """Misses an hour for each share missed, if every frame shows something."""
-    rows = [(f"{number(100 * s, 2)} %", _whole(model.misses_per_hour(frames_per_s, s))) for s in miss_shares]
+    rows = [(f"{100 * s:g} %", _whole(model.misses_per_hour(frames_per_s, s))) for s in miss_shares]
     return table(("share missed", "misses an hour"), rows)
 
 
@@ -128,11 +132,21 @@ def alarms() -> Table:
         (
             name,
             _mean_and_range((run[name].amount for run in runs), _whole),
-            _mean_and_range((100 * run[name].lost for run in runs), lambda points: f"{points:.1f}"),
+            _mean_and_range((100 * run[name].lost for run in runs), _tenths),
         )
         for name in runs[0]
     ]
     return table(("watching", "degrees at the alarm", "points lost by then"), rows)
+
+
+def promises(loss: float) -> Table:
+    """How many points the worst angle fell below a promise under both ways to choose tau, over seeds."""
+    starts = {"the line's own start": True, "the measured start": False}
+    rows = [
+        (name, _mean_and_range((100 * policy.shortfall(seed, loss, own) for seed in SEEDS), _tenths))
+        for name, own in starts.items()
+    ]
+    return table(("tau from", "worst angle, points below the promise"), rows)
 
 
 def seconds(seed: int = 6) -> Table:

@@ -174,7 +174,7 @@ def test_a_camera_that_turns_is_followed_by_retraining():
 def test_a_tau_from_the_line_s_own_start_breaks_its_promise(seed):
     drift = drift_lab.drift(seed)
     line, floor = drift.line("KL"), drift.accuracy[0] - 0.05
-    assert policy.shortfall(seed, 0.05) > 0.01
+    assert policy.shortfall(seed, 0.05) > 0.01 > policy.shortfall(seed, 0.05, from_line=False)
     careful = policy.serve(seed, model.threshold_for(drift.accuracy[0], floor, line.sensitivity))
     hopeful = policy.serve(seed, line.reaches(floor))
     assert careful.accuracy.min() > hopeful.accuracy.min() + 0.01

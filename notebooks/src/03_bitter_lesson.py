@@ -305,8 +305,9 @@ explorers.energy()
 percent(facts.workload("gpt3").training_flop * facts.energy("fp16_multiply").energy_j / used)
 
 # %% [markdown]
-# The rest is memory, network, control, cooling, idling. Moving data is a large part of it, yet nothing here proves how
-# large; hence the chapter's advice to fund efficiency together with accelerators.
+# The rest is memory, network, control, cooling, idling. The chapter's self-check says that moving data dominates; its
+# text says only that it shapes the bill. This share leaves room for the former and proves neither. In any case
+# efficiency belongs in the budget.
 
 # %% [markdown]
 # And could four TPUs have trained AlphaGo Zero? The paper counts 4.9 million games of self-play in those three days, at 0.4 s a move.

@@ -497,6 +497,7 @@ def _lines_cases(rng) -> list[Case]:
         Case("a falling diagonal", {"stones": _stones((1, 5), (2, 4), (3, 3), (4, 2))}),
         Case("five across, which is two lines", {"stones": _stones(*((column, 0) for column in range(1, 6)))}),
         Case("the top of one column and the foot of the next", {"stones": _stones((0, 4), (0, 5), (1, 0), (1, 1))}),
+        Case("four stones nine bits apart, which are no line", {"stones": _stones((0, 1), (1, 3), (2, 5), (4, 0))}),
         *(Case("a crowd of stones", crowd()) for _ in range(4)),
     ]
 
@@ -512,6 +513,16 @@ LINES_OF_FOUR = Task(
             "no diagonals",
             lambda stones: _lines(stones, (1, 7)),
             "Two directions are missing: the diagonals are shifts by 6 and by 8.",
+        ),
+        Mistake(
+            "falling diagonals left out",
+            lambda stones: _lines(stones, (1, 7, 8)),
+            "One direction is missing: down to the right is a shift by 6.",
+        ),
+        Mistake(
+            "rising diagonals left out",
+            lambda stones: _lines(stones, (1, 7, 6)),
+            "One direction is missing: up to the right is a shift by 8.",
         ),
         Mistake(
             "eight to a column",

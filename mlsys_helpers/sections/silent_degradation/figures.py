@@ -43,20 +43,15 @@ def plot_silence(drifts: list[drift_lab.Drift], *, ax: Axes | None = None) -> Ax
     )
 
 
-def histograms_marks(ax: Axes, before: np.ndarray, now: np.ndarray) -> None:
-    """Two histograms of one summary as shares, side by side."""
-    places = np.arange(len(before))
-    ax.bar(places - 0.2, before, 0.4, label="in training", **fill("neutral"))
-    ax.bar(places + 0.2, now, 0.4, label="now", **fill("data"))
-
-
 @styled
 def plot_histograms(before: np.ndarray, now: np.ndarray, what: str, *, ax: Axes | None = None) -> Axes:
     """How the shares of one summary moved from bin to bin."""
     ax = ax or new_axes(640, 260)
-    histograms_marks(ax, before, now)
+    places = np.arange(len(before))
+    ax.bar(places - 0.2, before, 0.4, label="in training", **fill("neutral"))
+    ax.bar(places + 0.2, now, 0.4, label="now", **fill("data"))
     ax.set(xlabel=f"{what}, in ten bins", ylabel="share of images")
-    ax.set_xticks(range(len(before)))
+    ax.set_xticks(places)
     ax.grid(axis="x", visible=False)
     ax.legend(loc="upper center")
     moved = model.total_variation(now, before)

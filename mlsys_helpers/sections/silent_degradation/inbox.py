@@ -177,11 +177,6 @@ class Skew:
     first: int
 
 
-def skewed_columns(trained: np.ndarray, served: np.ndarray, rtol: float = 1e-6) -> np.ndarray:
-    """Which columns differ between two pipelines that were given the same messages."""
-    return ~np.isclose(served, trained, rtol=rtol, atol=0).all(axis=0)
-
-
 def skew(seed: int, name: str) -> Skew:
     """Train with one pipeline, serve with another; nothing is raised."""
     train, test, fitted = home(seed)

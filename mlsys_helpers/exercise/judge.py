@@ -10,6 +10,7 @@ from mlsys_helpers.exercise.run import Outcome, fingerprint, run
 from mlsys_helpers.exercise.task import Case, Task
 from mlsys_helpers.kit.units import number
 
+_TRUTH = (bool, np.bool_)
 RIGHT, WRONG, BROKEN, NOT_TRIED = "right", "wrong", "broken", "not tried"
 FAILED = (WRONG, BROKEN)
 
@@ -91,13 +92,12 @@ def same(want: Any, got: Any, rtol: float) -> bool:
 
 
 def _same_numbers(want: Any, got: Any, rtol: float) -> bool:
-    if isinstance(got, bool | np.bool_) or not isinstance(got, numbers.Real | np.ndarray | list | tuple):
-        return False
+    """Arrays of one shape, numbers with numbers and truths with truths."""
     try:
         got, want = np.asarray(got), np.asarray(want)
     except ValueError:
         return False
-    if got.dtype.kind not in "iuf" or got.shape != want.shape:
+    if got.dtype.kind not in ("b" if want.dtype.kind == "b" else "iuf") or got.shape != want.shape:
         return False
     return bool(np.allclose(got.astype(float), want.astype(float), rtol=rtol, atol=0.0))
 
@@ -106,10 +106,10 @@ def _difference(want: Any, got: Any) -> str:
     """What can be said of an answer that matches no known mistake, without giving the right one away."""
     if got is None:
         return "Nothing came back: is there a `return`?"
-    if isinstance(want, str) or not isinstance(want, numbers.Real):
+    if isinstance(want, str) or not _is_number(want):
         shape = np.shape(got) == np.shape(want)
         return "Not the expected answer." if shape or isinstance(want, str) else f"Expected {_kind(want)}."
-    if isinstance(got, bool) or not isinstance(got, numbers.Real):
+    if not _is_number(got):
         return f"Expected {_kind(want)}."
     return "That is too large." if got > want else "That is too small."
 
@@ -117,7 +117,13 @@ def _difference(want: Any, got: Any) -> str:
 def _kind(value: Any) -> str:
     if isinstance(value, tuple):
         return f"{len(value)} values, in the order the task states"
+    if isinstance(value, _TRUTH):
+        return "True or False"
     return f"an array of shape {np.shape(value)}" if np.ndim(value) else "a single number"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, _TRUTH)
 
 
 def asked(task: Task, case: Case) -> str:
@@ -130,9 +136,12 @@ def written(value: Any) -> str:
     """A value as a short text."""
     if isinstance(value, tuple | list):
         return "(" + ", ".join(written(part) for part in value) + ")"
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
-        return f"{value:,}"
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        return number(float(value), 4)
+    if _is_number(value):
+        return f"{value:,}" if isinstance(value, numbers.Integral) else _short(number(float(value), 4))
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _short(text: str) -> str:
+    """A number without the zeros that end its fraction: 0.0500 is 0.05."""
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

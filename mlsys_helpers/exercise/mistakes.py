@@ -9,7 +9,7 @@ def scaled(reference: Callable[..., Any], factor: float) -> Callable[..., Any]:
     return lambda **given: factor * reference(**given)
 
 
-def altered(reference: Callable[..., Any], **changes: Any) -> Callable[..., Any]:
+def altered(reference: Callable[..., Any], /, **changes: Any) -> Callable[..., Any]:
     """`reference` asked with some givens changed, each to a value or by a function of the given itself.
 
     >>> altered(lambda flop, chips: flop / chips, flop=lambda flop: 2 * flop, chips=1)(flop=3.0, chips=8)

@@ -69,6 +69,13 @@ def wrong_feedback(question: Question) -> list[str]:
     return ["; ".join(question.rubric)] if isinstance(question, ShortAnswer) else []
 
 
+def full_answer(question: Question, seed: int = 0) -> str:
+    """The answer and why, for a reader who gave up; said once where the two are the same text."""
+    answer = solution(question, seed)
+    why = "" if isinstance(question, ShortAnswer) else explanation(question, seed)
+    return why if answer in why else f"{answer}. {why}".rstrip(" .") + "."
+
+
 def right_response(question: Question, seed: int = 0):
     """A response that earns full points."""
     if isinstance(question, Choice):

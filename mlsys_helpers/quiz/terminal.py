@@ -9,7 +9,7 @@ from mlsys_helpers.kit import quantity
 from mlsys_helpers.progress import store
 from mlsys_helpers.quiz import bank, record
 from mlsys_helpers.quiz.questions import Bank, Choice, Numeric, Ordering, Question, ShortAnswer
-from mlsys_helpers.quiz.score import Result, explanation, prompt, shuffled, solution
+from mlsys_helpers.quiz.score import Result, full_answer, prompt, shuffled
 
 HELP = "Enter alone skips a question, ? shows the answer after a try, q ends."
 _STYLES = {True: "green", False: "red"}
@@ -85,8 +85,7 @@ def _typed(ask: Callable[[str], str], words: str) -> str:
 
 
 def _show_answer(question: Question, seed: int, console: Console) -> None:
-    why = "" if isinstance(question, ShortAnswer) else explanation(question, seed)
-    console.print(escape(f"The answer: {solution(question, seed)}. {why}"))
+    console.print(escape(f"The answer: {full_answer(question, seed)}"))
 
 
 def _say(result: Result, console: Console) -> None:

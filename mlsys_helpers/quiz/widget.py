@@ -12,7 +12,7 @@ from mlsys_helpers.kit import cards, quantity
 from mlsys_helpers.progress import store
 from mlsys_helpers.quiz import bank, formula, record
 from mlsys_helpers.quiz.questions import Bank, Choice, FillIn, Numeric, Ordering, Question, ShortAnswer
-from mlsys_helpers.quiz.score import Result, explanation, prompt, score, shuffled, solution, wrong_feedback
+from mlsys_helpers.quiz.score import Result, full_answer, prompt, score, shuffled, wrong_feedback
 
 _LEADS = {"right": "Right.", "part": "Partly right.", "wrong": "Not right yet.", "": ""}
 _KINDS = {
@@ -184,7 +184,7 @@ class Page:
 
     def _say(self, result: Result | None, announce: bool = True) -> None:
         if self.standing.state == "shown":
-            self._said.value = cards.said("The answer:", _full_answer(self.question, self.seed), "", announce)
+            self._said.value = cards.said("The answer:", full_answer(self.question, self.seed), "", announce)
         elif result:
             tone = "" if not result.counted else "right" if result.right else "part" if result.points else "wrong"
             self._said.value = cards.said(_LEADS[tone], result.feedback, tone, announce)
@@ -363,7 +363,7 @@ def _by_letter(question: Choice) -> bool:
 
 def _room(question: Question) -> str:
     """The height that the longest feedback takes on a narrow card, kept from the start so that nothing jumps."""
-    right = question.feedback if isinstance(question, Numeric) else _full_answer(question, 0)
+    right = question.feedback if isinstance(question, Numeric) else full_answer(question, 0)
     longest = max([right, *wrong_feedback(question)], key=len)
     return f"{20 + max(42, _lines_px(f'Partly right. 1 of 6 points made. {longest}'))}px"
 
@@ -371,13 +371,6 @@ def _room(question: Question) -> str:
 def _lines_px(text: str) -> int:
     """The height of a text on a narrow card, 66 letters to a line."""
     return 21 * math.ceil(len(text) / 66)
-
-
-def _full_answer(question: Question, seed: int) -> str:
-    """The answer and why, where the two are not the same text."""
-    answer = solution(question, seed)
-    why = "" if isinstance(question, ShortAnswer) else explanation(question, seed)
-    return why if answer in why else f"{answer}. {why}".rstrip(" .") + "."
 
 
 def _mark(number: int, state: str, current: bool) -> str:

@@ -42,8 +42,9 @@ def of_type(exported, *types):
 
 
 def plain(markup):
-    """What a reader sees of HTML (the file holds it escaped)."""
-    return html.unescape(re.sub(r"<[^>]+>", "", (markup or "").replace("<br />", "\n"))).strip()
+    """What a reader sees of HTML (the file holds it escaped), maths between dollar signs as in the bank."""
+    with_maths = re.sub(r'<img [^>]*data-equation-content="([^"]*)"[^>]*>', r"$\1$", markup or "")
+    return html.unescape(re.sub(r"<[^>]+>", "", with_maths.replace("<br />", "\n"))).strip()
 
 
 def metadata(entry, name):

@@ -131,6 +131,15 @@ class Steps:
         return widgets.SelectionSlider(options=self.texts, index=self.index_of(self.start), description=label, **look)
 
 
+def chosen(controls: Mapping[str, Any], names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The `controls` called `names`, all without any, and the values at which the others stay: their starts.
+
+    So that one explorer can begin with two controls and come back with all. Raises ValueError for an unknown name.
+    """
+    shown = {one_of("control", name, controls): controls[name] for name in names or controls}
+    return shown, {name: control.start for name, control in controls.items() if name not in shown}
+
+
 def quick_png(rgba: np.ndarray) -> bytes:
     """`rgba`, bytes of shape (height, width, 4), as a PNG in a third of the time that Pillow takes.
 

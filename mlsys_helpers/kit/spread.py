@@ -34,7 +34,11 @@ class Spread:
 
     def text(self, show: Callable[[float], str] = number) -> str:
         """Average and range in words: '0.953 (0.947 to 0.958 over 5 seeds)'; `show` writes one value."""
-        return f"{show(self.mean)} ({show(self.low)} to {show(self.high)} over {len(self.values)} seeds)"
+        return f"{self.short(show).removesuffix(')')} over {len(self.values)} seeds)"
+
+    def short(self, show: Callable[[float], str] = number) -> str:
+        """The same where the seeds are said elsewhere, as above a table: '0.953 (0.947 to 0.958)'."""
+        return f"{show(self.mean)} ({show(self.low)} to {show(self.high)})"
 
     def __repr__(self) -> str:
         return self.text()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from mlsys_helpers.kit.explorer import Canvas, Choice, Explorer, Steps, quick_png
+from mlsys_helpers.kit.explorer import Canvas, Choice, Explorer, Steps, chosen, quick_png
 from mlsys_helpers.kit.figure import fill, line, new_axes, styled
 
 
@@ -223,3 +223,11 @@ def test_quick_png_keeps_every_pixel(height, width, random):
 def test_a_canvas_draws_without_widgets():
     canvas = Canvas(backdrop, 320, 200)
     assert canvas.draw(lambda ax: marks(ax, 2)) == make().png
+
+
+def test_controls_that_are_not_chosen_stay_at_their_start():
+    controls = {"batch": Steps("Batch", (1, 2), start=2), "chip": Choice("Chip", ("A", "B"), start="B")}
+    assert chosen(controls, ("chip",)) == ({"chip": controls["chip"]}, {"batch": 2})
+    assert chosen(controls, ()) == (controls, {})
+    with pytest.raises(ValueError, match="did you mean 'batch'"):
+        chosen(controls, ("bach",))

@@ -6,8 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from mlsys_helpers import facts
-from mlsys_helpers.kit.checks import one_of
-from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
+from mlsys_helpers.kit.explorer import Choice, Explorer, Steps, chosen
 from mlsys_helpers.kit.units import number, si
 from mlsys_helpers.sections.iron_law import figures, model
 
@@ -67,8 +66,7 @@ def terms(*names: str) -> Explorer:
 
     A control that is left out stays at its start: one sequence of 1,024 tokens, an A100, fp16.
     """
-    controls = {one_of("control", name, TERM_CONTROLS): TERM_CONTROLS[name] for name in names or TERM_CONTROLS}
-    fixed = {name: control.start for name, control in TERM_CONTROLS.items() if name not in controls}
+    controls, fixed = chosen(TERM_CONTROLS, names)
     asked = partial(job_terms, **fixed)
     return Explorer(
         "Where the time of one step goes",

@@ -76,18 +76,15 @@ def _mistaken(mistake, ran) -> list[Outcome]:
 
 
 def same(want: Any, got: Any, rtol: float) -> bool:
-    """Whether two answers are equal: words by spelling, numbers within `rtol`, sequences part by part.
+    """Whether two answers are equal: words by spelling, numbers within `rtol`, tuples part by part, also as an array.
 
     A single number does not equal an array of one, and True does not equal 1.
     """
     if isinstance(want, str):
         return isinstance(got, str) and want == got.strip().casefold()
     if isinstance(want, tuple):
-        return (
-            isinstance(got, tuple | list)
-            and len(got) == len(want)
-            and all(same(w, g, rtol) for w, g in zip(want, got, strict=True))
-        )
+        parts = list(got) if isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim) else []
+        return len(parts) == len(want) and all(same(w, g, rtol) for w, g in zip(want, parts, strict=True))
     return _same_numbers(want, got, rtol)
 
 
@@ -111,6 +108,8 @@ def _difference(want: Any, got: Any) -> str:
         return "Not the expected answer." if shape or isinstance(want, str) else f"Expected {_kind(want)}."
     if not _is_number(got):
         return f"Expected {_kind(want)}."
+    if got != got:
+        return "That is not a number."
     return "That is too large." if got > want else "That is too small."
 
 

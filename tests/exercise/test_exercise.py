@@ -56,6 +56,7 @@ def test_a_known_mistake_is_named_with_what_was_asked_and_what_came_back():
 def test_an_unknown_mistake_does_not_give_the_answer_away():
     wrong = verdict(lambda x: x + 7)
     assert wrong.mistake == "" and wrong.message.endswith("gave 7. That is too large.")
+    assert verdict(lambda x: x * float("nan")).message.endswith("gave nan. That is not a number.")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,9 @@ def test_nothing_passes_when_nothing_was_tried():
         ("data", 1, False),
         ((1.0, 2.0), [1.0, 2.0], True),
         ((1.0, 2.0), (1.0,), False),
+        ((1.0, 2.0), np.array([1.0, 2.0]), True),
+        ((1.0, 2.0), np.array([2.0, 1.0]), False),
+        ((1.0, 2.0), "12", False),
         (np.array([1.0, 2.0]), [1.0, 2.0], True),
         (np.array([1.0, 2.0]), [1.0, [2.0]], False),
         (True, np.True_, True),

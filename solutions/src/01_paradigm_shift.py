@@ -43,7 +43,7 @@ check("paradigm_shift.digit_count", digit_count)
 #
 # Your camera takes pictures of `camera.width` by `camera.height` pixels with `camera.channels` channels, each of
 # `camera.bits_per_value` bits. You test `camera.tests` different ones. What is **log10 of the share** of all possible
-# pictures that you test?
+# pictures that you test? Give it unrounded.
 #
 # The numbers below are yours alone.
 
@@ -86,7 +86,7 @@ check("paradigm_shift.clean_run", clean_run_bound)
 # ## 4. How many tests your promise takes (3 points, 6 minutes, standard)
 #
 # You want to promise, at `promise.confidence`, that fewer than `promise.failure_rate` of inputs fail. How many tests in
-# a row must pass without a failure?
+# a row must pass without a failure? An answer within 0.05 % counts.
 #
 # The numbers below are yours alone.
 

@@ -1,6 +1,5 @@
 """The explorers of section 1.1: label edits, a drifting proxy, the verification gap, and what a test run bounds."""
 
-from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
 from mlsys_helpers.sections.paradigm_shift import experiments, figures, model
 
@@ -48,7 +47,9 @@ def drifting_proxy() -> Explorer:
     return Explorer(
         "Searches as a proxy for flu (simulated)",
         {
-            "attention": Steps("Searches a patient", (1.0, 1.25, 1.5, 1.75, 2.1, 2.5, 3.0), start=2.1, unit="times"),
+            "attention": Steps(
+                "Searches for as much flu", (1.0, 1.25, 1.5, 1.75, 2.1, 2.5, 3.0), start=2.1, unit="times"
+            ),
             "window": Choice("Recalibrate", WINDOWS, start=0),
         },
         backdrop=lambda ax: figures.proxy_backdrop(ax, weeks.size, int(weeks.sum())),
@@ -71,21 +72,14 @@ def picture_log10(side: int, bits: int, channels: int) -> float:
     return model.log10_inputs(side * side * channels, bits)
 
 
-def verification_gap(*names: str) -> Explorer:
-    """How many pictures there are against how many are tested. `names` chooses controls; all without any."""
-    controls = {one_of("control", name, GAP_CONTROLS): GAP_CONTROLS[name] for name in names or GAP_CONTROLS}
-    fixed = {name: control.start for name, control in GAP_CONTROLS.items() if name not in controls}
-
-    def asked(**values) -> tuple[float, int]:
-        tests = values.pop("tests")
-        return picture_log10(**values), tests
-
+def verification_gap() -> Explorer:
+    """How many pictures there are against how many are tested."""
     return Explorer(
         "The verification gap",
-        controls,
+        GAP_CONTROLS,
         backdrop=figures.gap_backdrop,
-        marks=lambda ax, **values: figures.gap_marks(ax, *asked(**fixed | values)),
-        sentence=lambda **values: figures.tell_gap(*asked(**fixed | values)),
+        marks=lambda ax, tests, **picture: figures.gap_marks(ax, picture_log10(**picture), tests),
+        sentence=lambda tests, **picture: figures.tell_gap(picture_log10(**picture), tests),
         height=250,
     )
 
@@ -95,7 +89,7 @@ def clean_run() -> Explorer:
     return Explorer(
         "What a test run promises, at 95 %",
         {
-            "tests": Steps("Tests", (10, 30, 100, 300, 1000, 3000, 10_000, 50_000, 10**6, 10**7), start=1000),
+            "tests": Steps("Tests", (10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 10**5, 10**6, 10**7), start=1000),
             "failures": Steps("Failures", (0, 1, 2, 3, 5, 10), start=0),
         },
         backdrop=figures.bound_backdrop,

@@ -6,7 +6,7 @@ Where an explorer redraws a figure, the figure is in two parts: a backdrop that 
 import numpy as np
 from matplotlib.axes import Axes
 
-from mlsys_helpers.kit.figure import COLOUR, INK, describe, fill, line, new_axes, new_figure, points, styled
+from mlsys_helpers.kit.figure import COLOUR, INK, MARKER, describe, fill, line, new_figure, points, styled
 from mlsys_helpers.kit.units import number, percent
 from mlsys_helpers.sections.paradigm_shift import model
 
@@ -42,17 +42,8 @@ def tell_flips(change: model.Change) -> str:
     was, is_now = change.accuracy
     return (
         f"{len(change.flipped)} of {len(change.truth):,} held-out messages change sides: {len(change.broken)} newly "
-        f"wrong, {len(change.mended)} newly right. Accuracy goes from {percent(was, 3)} to {percent(is_now, 3)}."
+        f"wrong, {len(change.mended)} newly right. Accuracy goes from {percent(was, 4)} to {percent(is_now, 4)}."
     )
-
-
-@styled
-def plot_flips(before, after, change: model.Change, *, ax: Axes | None = None) -> Axes:
-    """Held-out messages under two filters that differ in their training labels only."""
-    ax = ax or new_axes(640, 440)
-    flips_backdrop(ax)
-    flips_marks(ax, before, after, change)
-    return describe(ax, tell_flips(change))
 
 
 # Cleaner data or a better model
@@ -69,7 +60,7 @@ def plot_contest(contests: dict, *, width: int = 640, height: int = 330) -> Axes
             ("labels put right", "data", found.cleaning),
             ("better model", "compute", found.switching),
         ):
-            ax.plot(share, gains.mean(axis=1), label=label, **line(meaning))
+            ax.plot(share, gains.mean(axis=1), label=label, marker=MARKER[meaning], markersize=4, **line(meaning))
             ax.fill_between(share, gains.min(axis=1), gains.max(axis=1), color=COLOUR[meaning], alpha=0.25, lw=0)
         ax.set(title=kind, xlabel="labels wrong, %", ylim=(0, 24))
         at_most = ", ".join(
@@ -136,11 +127,7 @@ def tell_gap(log10_count: float, tests: int) -> str:
     if covered == 0:
         said = f"all {10**log10_count:,.0f} of them can be tried: here a test run proves"
     else:
-        said = (
-            f"{tests:,} tests reach one in 10^{-covered:,.1f}"
-            if covered > -3
-            else f"{tests:,} tests reach one in 10^{-covered:,.0f}"
-        )
+        said = f"{tests:,} tests reach one in 10^{-covered:,.{1 if covered > -3 else 0}f}"
     size = "more" if log10_count > model.LOG10_ATOMS else "not more"
     return f"The inputs number 10^{log10_count:,.1f}, {size} than there are atoms; {said}."
 

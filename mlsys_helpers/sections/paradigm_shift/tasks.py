@@ -59,6 +59,16 @@ DIGIT_COUNT = Task(
             model.log10_inputs,
             "That is the exponent itself. A number of digits is whole: its whole part, plus one.",
         ),
+        Mistake(
+            "one added before cutting",
+            lambda **given: model.log10_inputs(**given) + 1,
+            "A number of digits is whole: cut the exponent to its whole part before you add one.",
+        ),
+        Mistake(
+            "rounded for cut",
+            lambda **given: np.round(model.log10_inputs(**given)) + 1,
+            "You rounded the exponent to the nearest whole number, which may be up. Digits count its whole part.",
+        ),
     ),
     hints=(
         "How many digits has 1000, and what is its log10?",
@@ -130,6 +140,16 @@ COVERAGE = Task(
             scaled(_coverage, float(np.log(10))),
             "That is the natural logarithm; log10 was asked for.",
         ),
+        Mistake(
+            "binary logarithm",
+            scaled(_coverage, float(np.log2(10))),
+            "That is the binary logarithm; log10 was asked for.",
+        ),
+        Mistake(
+            "logarithms added",
+            lambda tests, **picture: np.log10(tests) - _coverage(tests=1, **picture),
+            "You multiplied where a share divides: log10 of tests, less log10 of inputs.",
+        ),
     ),
     hints=(
         "A share is tests over inputs: what is the logarithm of a quotient?",
@@ -187,6 +207,11 @@ CLEAN_RUN = Task(
             lambda tests, confidence: -np.log(1 - confidence) / tests,
             "That is the approximation for many tests; with few of them it may even exceed 1. Solve (1-p)^n exactly.",
         ),
+        Mistake(
+            "power for root",
+            lambda tests, confidence: 1 - (1 - confidence) ** tests,
+            "You took the n-th power of the doubt. Undoing the n-th power of 1 - p takes the n-th root.",
+        ),
     ),
     hints=(
         "With which probability does a program that fails at rate p pass n tests?",
@@ -224,7 +249,7 @@ TESTS_NEEDED = Task(
         ),
         Mistake(
             "confidence for doubt",
-            lambda failure_rate, confidence: np.log(confidence) / np.log1p(-failure_rate),
+            altered(model.tests_needed, confidence=lambda level: 1 - level),
             "You let the run be as likely as the confidence; it must have become as rare as 1 - confidence.",
         ),
         Mistake(
@@ -236,6 +261,11 @@ TESTS_NEEDED = Task(
             "two logarithms",
             lambda failure_rate, confidence: np.log10(1 - confidence) / np.log1p(-failure_rate),
             "Above the line is a log10, below it a natural logarithm: take the same one twice.",
+        ),
+        Mistake(
+            "two-sided",
+            altered(model.tests_needed, confidence=lambda level: (1 + level) / 2),
+            "You halved the doubt, as for two sides. After a clean run there is one side only.",
         ),
     ),
     hints=(
@@ -255,9 +285,16 @@ def _sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _fingerprint(messages, labels):
-    hashes = sorted(_sha(f"{label} {message}") for message, label in zip(messages, labels, strict=True))
-    return _sha("".join(hashes))[:12]
+def _rows(messages, labels) -> list[str]:
+    return [f"{label} {message}" for message, label in zip(messages, labels, strict=True)]
+
+
+def _whole_fingerprint(messages, labels) -> str:
+    return _sha("".join(sorted(map(_sha, _rows(messages, labels)))))
+
+
+def _fingerprint(messages, labels) -> str:
+    return _whole_fingerprint(messages, labels)[:12]
 
 
 WORDS = ("meeting", "free", "money", "report", "lunch", "click", "invoice", "win", "budget", "now")
@@ -290,9 +327,7 @@ FINGERPRINT = Task(
     mistakes=(
         Mistake(
             "order kept",
-            lambda messages, labels: _sha(
-                "".join(_sha(f"{label} {message}") for message, label in zip(messages, labels, strict=True))
-            )[:12],
+            lambda **given: _sha("".join(map(_sha, _rows(**given))))[:12],
             "Your fingerprint changes with the order of the messages: sort the hashes before you join them.",
         ),
         Mistake(
@@ -302,9 +337,7 @@ FINGERPRINT = Task(
         ),
         Mistake(
             "twins dropped",
-            lambda messages, labels: _sha(
-                "".join(sorted({_sha(f"{label} {message}") for message, label in zip(messages, labels, strict=True)}))
-            )[:12],
+            lambda **given: _sha("".join(sorted(set(map(_sha, _rows(**given))))))[:12],
             "A message held twice counts for one in yours, yet it weighs double in training: no set, a list.",
         ),
         Mistake(
@@ -314,17 +347,23 @@ FINGERPRINT = Task(
         ),
         Mistake(
             "rows not hashed",
-            lambda messages, labels: _sha(
-                "".join(sorted(f"{label} {message}" for message, label in zip(messages, labels, strict=True)))
-            )[:12],
+            lambda **given: _sha("".join(sorted(_rows(**given))))[:12],
             "You joined the texts themselves. Without hashing each first, nobody can tell where one message ends.",
         ),
         Mistake(
             "not cut",
-            lambda messages, labels: _sha(
-                "".join(sorted(_sha(f"{label} {message}") for message, label in zip(messages, labels, strict=True)))
-            ),
+            _whole_fingerprint,
             "All 64 digits came back; the task asks for the first twelve.",
+        ),
+        Mistake(
+            "message first",
+            lambda messages, labels: _fingerprint(labels, messages),
+            "You put the message before its label. That is as good a fingerprint, but another: the label comes first.",
+        ),
+        Mistake(
+            "texts sorted",
+            lambda **given: _sha("".join(map(_sha, sorted(_rows(**given)))))[:12],
+            "You sorted the texts, then hashed them. That is blind to order too, but the task sorts the hashes.",
         ),
     ),
     hints=(
@@ -391,6 +430,16 @@ BROKEN = Task(
             lambda before, after, truth: int(((before == truth) & (after != truth)).sum()),
             "That is how many there are. Whoever must look at them needs their places in the list.",
         ),
+        Mistake(
+            "a mask for the places",
+            lambda before, after, truth: (before == truth) & (after != truth),
+            "That says True or False of every message. Asked are the places that are True: np.flatnonzero finds them.",
+        ),
+        Mistake(
+            "a tuple for the places",
+            lambda before, after, truth: np.nonzero((before == truth) & (after != truth)),
+            "np.where and np.nonzero give a tuple, one array for each axis. Take its first, or use np.flatnonzero.",
+        ),
     ),
     hints=(
         "Two things must be true of a message that broke. Which?",
@@ -448,6 +497,13 @@ ESTIMATE_NOW = Task(
                 searches[-1] * np.sum(searches[: len(reports)][-window:]) / np.sum(reports[-window:])
             ),
             "The scale is upside down: visits for each search, times the searches of this week.",
+        ),
+        Mistake(
+            "the scale alone",
+            lambda searches, reports, window: float(
+                np.sum(reports[-window:]) / np.sum(searches[: len(reports)][-window:])
+            ),
+            "That is the scale, visits for each search. Multiply it by the searches of this week.",
         ),
         Mistake(
             "mean of ratios",

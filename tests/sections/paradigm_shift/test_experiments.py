@@ -108,6 +108,20 @@ def test_as_many_labels_are_wrong_as_was_asked(kind):
     assert steps == ({1} if kind == ONE_WAY else set(range(1, 10)))
 
 
+def test_of_forty_in_a_hundred_random_mistakes_no_wrong_digit_gets_more_than_six():
+    clean = experiments.digits()
+    steps = (experiments.mislabelled(clean, 0.4, CARELESS, seed=1).labels - clean.labels) % 10
+    shares = np.bincount(steps, minlength=10) / len(clean)
+    assert shares[0] == pytest.approx(0.6, abs=1e-3) and shares[1:].max() < 0.06
+    assert shares[1:].mean() == pytest.approx(0.4 / 9, abs=1e-3)
+
+
+def test_at_forty_percent_the_better_model_has_learnt_the_labellers_habit():
+    few, many = experiments.habit(0.2), experiments.habit(0.4)
+    assert few.high < 0.5 < 0.8 < many.low
+    assert few.mean == pytest.approx(1 / 9, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("kind", "winner"), [(CARELESS, ["model"] * 4), (ONE_WAY, ["model", "model", "model", "cleaning"])]
 )
@@ -152,6 +166,15 @@ def test_a_good_fit_over_predicts_twofold_in_every_week_and_recalibration_mends_
 def test_a_longer_window_believes_the_old_world_for_longer():
     means = [experiments.drift_over_seeds(window=window).mean for window in (4, 8, 26)]
     assert means == sorted(means) and means[2] > 1.1
+
+
+def test_once_the_jump_is_past_shorter_windows_follow_noise():
+    def weekly_error(window: int, seed: int) -> float:
+        story = experiments.flu_trends(2.1, seed)
+        return float(np.sqrt(np.mean((experiments.recalibrated(story, window) / story.flu - 1)[-22:] ** 2)))
+
+    errors = [np.mean([weekly_error(window, seed) for seed in range(1, 6)]) for window in (1, 4, 8, 26)]
+    assert errors == sorted(errors, reverse=True) and errors[0] > 1.2 * errors[-1]
 
 
 def test_a_recalibrated_estimate_knows_no_report_before_it_arrives():

@@ -1,5 +1,7 @@
 """The eight tasks of section 1.3, each with the mistakes that people make in it."""
 
+from itertools import permutations
+
 import numpy as np
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
@@ -55,6 +57,11 @@ MATCH_GAP = Task(
             "draws as wins",
             lambda wins, draws, losses: _match_gap(wins + draws, 0, losses),
             "You gave a whole point for a draw: it is half of one.",
+        ),
+        Mistake(
+            "draws for one side",
+            lambda wins, draws, losses: 400 * np.log10((wins + draws / 2) / losses),
+            "You gave the half points for draws to one side only: the other side gets them too.",
         ),
         Mistake("the other side", scaled(_match_gap, -1), "That is how far the opponent is ahead: the sign is turned."),
         Mistake(
@@ -136,7 +143,7 @@ def _proven_gap(games, confidence):
 
 
 def _proven_cases(rng) -> list[Case]:
-    given = {"games": int(rng.integers(12, 160)), "confidence": float(rng.choice([0.9, 0.975, 0.98, 0.99]))}
+    given = {"games": int(rng.integers(12, 160)), "confidence": float(rng.choice([0.9, 0.98, 0.99, 0.995]))}
     return [Case("your match", given)]
 
 
@@ -146,7 +153,7 @@ PROVEN_GAP = Task(
     reference=_proven_gap,
     cases=_proven_cases,
     by_value=True,
-    rtol=0.001,
+    rtol=0.003,  # whole Elo will do
     mistakes=(
         Mistake(
             "both sides of doubt",
@@ -171,6 +178,17 @@ PROVEN_GAP = Task(
             "use 1 - confidence.",
         ),
         Mistake("natural logarithm", scaled(_proven_gap, np.log(10)), "The logarithm of the odds is to base 10."),
+        Mistake(
+            "the score seen",
+            lambda games, confidence: model.elo_gap(1.0),
+            "That is the gap of the score itself, which has no end. Asked is the gap that the games prove.",
+        ),
+        Mistake(
+            "Wilson's interval",
+            lambda games, confidence: model.elo_gap(model.score_interval(games, games)[0]),
+            "That is the low end of Wilson's 95 % interval, an approximation with two ends. "
+            "A clean sheet can be solved exactly: score ** games = 1 - confidence.",
+        ),
     ),
     hints=(
         "If the true score per game is p, how likely is it to win all of the games?",
@@ -251,7 +269,7 @@ def _interval_cases(rng) -> list[Case]:
         return {"points": float(rng.integers(2, 2 * games - 2)) / 2, "games": games}
 
     return [
-        Case("no points at all", {"points": 0.0, "games": 30}),
+        Case("a single draw", {"points": 0.5, "games": 30}),
         *(Case("a random match", match()) for _ in range(4)),
         Case("a long match", {"points": 52_000.0, "games": 100_000}),
         Case("three matches at once, as an array", {"points": np.array([3.0, 20.5, 39.0]), "games": 40}),
@@ -263,12 +281,13 @@ SCORE_INTERVAL = Task(
     title="The interval of a score",
     reference=model.score_interval,
     cases=_interval_cases,
+    rtol=1e-4,  # so that 1.96 will do for z
     mistakes=(
         Mistake(
             "Wald's interval",
             _wald,
-            "That is the textbook interval score +- 1.96 standard errors. It has no width where no point was taken: "
-            "Wilson's does not fail there.",
+            "That is the textbook interval score +- 1.96 standard errors. With few points it reaches below 0, "
+            "and with none it has no width: Wilson's does not fail there.",
         ),
         Mistake(
             "90 % for 95 %",
@@ -289,6 +308,14 @@ SCORE_INTERVAL = Task(
                 for side in _wilson(model.Z_95, points, games)
             ),
             "You centred on the score itself. Wilson's interval is centred nearer to a half.",
+        ),
+        Mistake(
+            "no z before the root",
+            lambda points, games: tuple(
+                (side + other + (side - other) / model.Z_95) / 2
+                for side, other in permutations(_wilson(model.Z_95, points, games))
+            ),
+            "The root is to be multiplied by z.",
         ),
         Mistake(
             "ends exchanged",
@@ -314,25 +341,29 @@ def _crossing(compute, gaps):
     return np.inf if np.isnan(at) else at
 
 
-def _segment(gaps) -> int | None:
-    """The first step that rises through zero, by its left end."""
-    gaps = np.asarray(gaps)
-    rises = np.flatnonzero((gaps[:-1] < 0) & (gaps[1:] >= 0))
-    return int(rises[0]) if rises.size else None
+def _rises(gaps) -> np.ndarray:
+    """The steps that rise through zero, by their left ends."""
+    return np.flatnonzero((gaps[:-1] < 0) & (gaps[1:] >= 0))
+
+
+def _last_crossing(compute, gaps):
+    rises = _rises(gaps)
+    return _crossing(compute[rises[-1] :], gaps[rises[-1] :]) if rises.size else np.inf
 
 
 def _end(which: int):
     def end(compute, gaps):
-        at = _segment(gaps)
-        return np.inf if at is None else float(compute[at + which])
+        rises = _rises(gaps)
+        return float(compute[rises[0] + which]) if rises.size else np.inf
 
     return end
 
 
 def _linear(compute, gaps):
-    at = _segment(gaps)
-    if at is None:
+    rises = _rises(gaps)
+    if not rises.size:
         return np.inf
+    at = rises[0]
     return float(compute[at] - gaps[at] * (compute[at + 1] - compute[at]) / (gaps[at + 1] - gaps[at]))
 
 
@@ -355,6 +386,11 @@ def _crossing_cases(rng) -> list[Case]:
             "a curve that falls back and rises again",
             {"compute": np.array([1.0, 2.0, 4.0, 8.0, 16.0]), "gaps": np.array([40.0, -30.0, -10.0, 30.0, 60.0])},
         ),
+        Case(
+            "a curve that rises twice",
+            {"compute": np.array([1.0, 2.0, 4.0, 8.0]), "gaps": np.array([-60.0, 20.0, -10.0, 50.0])},
+        ),
+        Case("level at a budget", {"compute": np.array([5.0, 10.0, 20.0]), "gaps": np.array([-70.0, 0.0, 40.0])}),
     ]
 
 
@@ -372,6 +408,17 @@ CROSSING = Task(
         Mistake("first budget above", _end(1), "That is the first budget that wins; the curves cross before it."),
         Mistake("last budget below", _end(0), "That is the last budget that loses; the curves cross after it."),
         Mistake("the logarithm itself", _logarithm, "That is the logarithm of the compute: undo it at the end."),
+        Mistake(
+            "the last crossing",
+            _last_crossing,
+            "That is the last time the curve rises through zero; the task asks for the first.",
+        ),
+        Mistake(
+            "the nearest end",
+            lambda compute, gaps: float(np.exp(np.interp(0, gaps, np.log(compute)))),
+            "np.interp answers with the last budget where the curve never draws level, "
+            "and wants gaps that only rise. Look for the step yourself.",
+        ),
     ),
     hints=(
         "Between which two neighbouring budgets does the gap turn from negative to positive?",
@@ -386,10 +433,9 @@ CROSSING = Task(
 # 7. One step of the search
 
 
-def _bounds(visits, points, explore, log=np.log, own=True):
+def _bounds(visits, points, explore, log=np.log, root=np.sqrt):
     visits, points = np.asarray(visits, float), np.asarray(points, float)
-    mean = points / visits if own else (visits - points) / visits
-    return int((mean + explore * np.sqrt(log(visits.sum()) / visits)).argmax())
+    return int((points / visits + explore * root(log(visits.sum()) / visits)).argmax())
 
 
 def _unvisited_first(choose):
@@ -415,9 +461,11 @@ def _best_child_cases(rng) -> list[Case]:
 
     return [
         Case("a move that was never tried", asked([9, 0, 4], [8.0, 0.0, 1.0])),
+        Case("a move that was never tried beside one that won its only game", asked([2, 1, 0], [0.0, 1.0, 0.0])),
         Case("nothing to explore for", asked([40, 10, 25], [22.0, 4.0, 20.0], 0.0)),
         Case("a rare move that may be good", asked([300, 6, 200], [190.0, 3.0, 110.0])),
         Case("a frequent move that is good enough", asked([90, 60, 70], [88.0, 18.0, 14.0])),
+        Case("where the root decides", asked([3, 10, 387], [0.0, 10.0, 38.0])),
         Case("where the base of the logarithm decides", asked([400, 40, 90], [300.0, 18.0, 30.0])),
         *(Case("a random node", node()) for _ in range(3)),
     ]
@@ -442,7 +490,27 @@ BEST_CHILD = Task(
         Mistake(
             "logarithm to base ten",
             _unvisited_first(lambda visits, points, explore: _bounds(visits, points, explore, np.log10)),
-            "Your bonus is too small: the bound has the natural logarithm.",
+            "Your bonus is too small: the logarithm is the natural one, of the visits of all moves together.",
+        ),
+        Mistake(
+            "no root",
+            _unvisited_first(lambda visits, points, explore: _bounds(visits, points, explore, root=np.asarray)),
+            "Your bonus falls too fast with the visits: it has a square root.",
+        ),
+        Mistake(
+            "points for average",
+            _unvisited_first(lambda visits, points, explore: _bounds(visits, points * visits, explore)),
+            "You start from all the points of a move. Start from its average, points / visits.",
+        ),
+        Mistake(
+            "none counted as one",
+            lambda visits, points, explore: _bounds(np.maximum(visits, 1), points, explore),
+            "Counting 0 visits as 1 makes the division work, but does not put an untried move first.",
+        ),
+        Mistake(
+            "counted from one",
+            lambda visits, points, explore: 1 + model.best_bound(visits, points, explore),
+            "Your places start at 1; the task counts from 0.",
         ),
         Mistake(
             "untried moves never",
@@ -451,7 +519,7 @@ BEST_CHILD = Task(
         ),
         Mistake(
             "points of the other side",
-            _unvisited_first(lambda visits, points, explore: _bounds(visits, points, explore, own=False)),
+            _unvisited_first(lambda visits, points, explore: _bounds(visits, visits - points, explore)),
             "You take the move that is worst for the side to move: the points given are its own.",
         ),
     ),

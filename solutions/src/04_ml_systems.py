@@ -63,19 +63,19 @@ check("ml_systems.axis", axis)
 # %% [markdown]
 # ## 3. Pass the baton (3 points, 6 minutes, standard)
 #
-# Three stages work at the same time, at `prepare`, `compute` and `serve` items a second. You may double a stage
+# Three stages work at the same time, at `carry`, `prepare` and `compute` items a second. You may double a stage
 # `doublings` times, each time the one that is slowest then. Return the items a second that leave in the end.
 
 
 # %%
-def after_upgrades(prepare, compute, serve, doublings):
+def after_upgrades(carry, prepare, compute, doublings):
     """Throughput after doubling whichever stage binds, so many times.
 
-    >>> after_upgrades(100.0, 150.0, 900.0, 2)
+    >>> after_upgrades(900.0, 100.0, 150.0, 2)
     200.0
     """
     ### BEGIN SOLUTION
-    rates = [prepare, compute, serve]
+    rates = [carry, prepare, compute]
     for _ in range(doublings):
         rates[rates.index(min(rates))] *= 2
     return min(rates)
@@ -113,8 +113,10 @@ check("ml_systems.resident_gb", resident_gb)
 #
 # Return the limits that a deployment **exceeds**, as a tuple in this order: `"memory"`, `"compute"` (arriving FLOP/s
 # against `flop_per_s`), `"latency"` (the longer of data and compute time of one item against the deadline), `"power"`.
-# Used up exactly is not exceeded. What the device
-# offers arrives by name in the dictionary `device`.
+# Used up exactly is not exceeded.
+#
+# What the device offers arrives by name in the dictionary `device`, as the example shows: `device["memory_bytes"]`,
+# and so on.
 
 
 # %%

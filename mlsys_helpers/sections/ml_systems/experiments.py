@@ -13,7 +13,7 @@ from PIL import Image
 
 from mlsys_helpers.data.datasets import Dataset, digits, spambase
 from mlsys_helpers.kit.seeds import generator
-from mlsys_helpers.kit.spread import SEEDS, Spread, spread
+from mlsys_helpers.kit.spread import SEEDS, Spread, over_seeds, spread
 from mlsys_helpers.kit.threads import one_thread
 from mlsys_helpers.sections.ml_systems import model
 
@@ -157,13 +157,35 @@ def weight_of_the_tactic(seed: int) -> float:
     return float(linear().fit(seen.features, seen.labels)[-1].coef_[0, seen.column(TACTIC)])
 
 
+def passing(filter_, seen: Dataset, test: Dataset, columns) -> float:
+    """The share of the tactic's messages in `test` that pass `filter_`, taught `columns` of the mail in `seen`."""
+    fitted = filter_.fit(seen.features[:, columns], seen.labels)
+    return float(1 - fitted.predict(test.features[uses_tactic(test)][:, columns]).mean())
+
+
 @one_thread
 def missed_tactic(seed: int, probe: str) -> float:
     """The share of the tactic's messages that pass a filter trained before the tactic was known."""
     train, test = spambase().split(seed)
     seen = train if probe == "data" else train.take(~uses_tactic(train))
-    filter_ = (forest if probe == "algorithm" else linear)().fit(seen.features, seen.labels)
-    return float(1 - filter_.predict(test.features[uses_tactic(test)]).mean())
+    return passing(forest() if probe == "algorithm" else linear(), seen, test, slice(None))
+
+
+@one_thread
+def missed_with_fewer_spam(seed: int) -> float:
+    """A control: as many spam messages are left out of the training mail, but drawn at random."""
+    train, test = spambase().split(seed)
+    spam = np.flatnonzero(train.labels == 1)
+    out = generator("fewer spam", seed).permutation(spam)[: uses_tactic(train).sum()]
+    return passing(linear(), train.take(np.delete(np.arange(len(train)), out)), test, slice(None))
+
+
+@one_thread
+def missed_without_the_word(seed: int) -> float:
+    """A control: the tactic is missing from the training mail, and its word is hidden from the filter."""
+    train, test = spambase().split(seed)
+    others = np.delete(np.arange(train.features.shape[1]), train.column(TACTIC))
+    return passing(linear(), train.take(~uses_tactic(train)), test, others)
 
 
 @one_thread
@@ -223,3 +245,12 @@ def probed() -> dict[str, dict[str, Spread]]:
         found = {p: spread(symptom(seed, p) for seed in SEEDS) for p in PROBES if p != idle[failure]}
         table[failure] = {p: found.get(p, found["none"]) for p in PROBES}
     return table
+
+
+@cache
+def controls() -> dict[str, Spread]:
+    """The share of the tactic that passes in two controls of the first failure, seed by seed."""
+    return {
+        "as many other spam messages left out": over_seeds(missed_with_fewer_spam),
+        "the word hidden from the filter": over_seeds(missed_without_the_word),
+    }

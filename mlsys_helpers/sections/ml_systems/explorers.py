@@ -112,6 +112,13 @@ def used(mission: str, job: str, on: str, stored: str) -> dict[str, float]:
     return model.used(demand(mission, job, stored), device(on))
 
 
+def asked(mission: str) -> str:
+    """What a mission of MISSIONS requires, in one sentence."""
+    asks = MISSIONS[mission]
+    soon = f"{asks.rate_per_s:g} a second, each within {duration(asks.deadline_s, 2)}"
+    return f"Asked: {soon}, at most {asks.power_cap_w:g} W."
+
+
 def envelope() -> Explorer:
     """Mission, model, device and precision: what fits, and which limit says no."""
     return Explorer(
@@ -124,7 +131,7 @@ def envelope() -> Explorer:
         },
         backdrop=figures.envelope_backdrop,
         marks=lambda ax, **state: figures.envelope_marks(ax, used(**state)),
-        sentence=lambda **state: figures.tell_envelope(used(**state)),
+        sentence=lambda mission, **state: f"{asked(mission)} {figures.tell_envelope(used(mission, **state))}",
         height=300,
     )
 
@@ -143,11 +150,16 @@ def larger_model() -> list[tuple[str, str, str, str]]:
 def layers(mission: str, job: str, on: str, stored: str) -> list[tuple[str, str, str]]:
     """One deployment, layer by layer from the top: the layer, what it is here, and the numbers that it fixes."""
     asks, wants, chip = MISSIONS[mission], demand(mission, job, stored), device(on, utilisation=1.0)
+    platform, silicon = on.split(": ")
     return [
-        ("Mission", mission, f"an answer within {duration(asks.deadline_s)}, {asks.rate_per_s:g} a second"),
+        ("Mission", mission, f"{asks.rate_per_s:g} a second, each within {duration(asks.deadline_s, 2)}"),
         ("Workload", job, f"{si(wants.flop, 'FLOP', 2)} an answer, {si(wants.resident_bytes, 'B', 2)} resident"),
-        ("System", f"at most {asks.power_cap_w:g} W", f"the device draws {chip.power_w:g} W"),
-        ("Hardware", on, f"{si(chip.flop_per_s, 'FLOP/s')}, {si(chip.memory_bytes, 'B')}"),
+        ("System", f"{platform} node", f"a budget of {asks.power_cap_w:g} W"),
+        (
+            "Hardware",
+            silicon,
+            f"{si(chip.flop_per_s, 'FLOP/s')}, {si(chip.memory_bytes, 'B')}, {chip.power_w:g} W busy",
+        ),
     ]
 
 

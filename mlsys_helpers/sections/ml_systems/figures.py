@@ -14,7 +14,7 @@ from mlsys_helpers.sections.ml_systems.experiments import Curve
 
 # The relay
 
-STAGE_COLOUR = {"prepare": "data", "compute": "compute", "serve": "latency"}
+STAGE_COLOUR = {"carry": "latency", "prepare": "data", "compute": "compute"}
 
 
 def relay_backdrop(ax: Axes) -> None:
@@ -51,15 +51,16 @@ def tell_relay(rates: model.Rates) -> str:
 def plot_relay(greedy: Sequence[model.Rates], stubborn: Sequence[model.Rates], *, ax: Axes | None = None) -> Axes:
     """Throughput after each doubling: of whichever stage binds, and of the chips every time."""
     ax = ax or new_axes(640, 330)
-    steps = np.arange(len(greedy))
+    steps, end = np.arange(len(greedy)), len(greedy) - 0.1
     for rates, meaning, label in (
         (stubborn, "neutral", "more chips every time"),
         (greedy, "accent", "the stage that binds"),
     ):
-        ax.step(steps, [r.throughput for r in rates], where="post", lw=2, label=label, **line(meaning))
+        speeds = [one.throughput for one in rates]
+        ax.step([*steps, end], [*speeds, speeds[-1]], where="post", lw=2, label=label, **line(meaning))
     for step, (before, after) in enumerate(pairwise(greedy), 1):
         ax.annotate(before.binding, (step, after.throughput), (4, 5), textcoords="offset points", fontsize=9, color=INK)
-    ax.set(ylim=(0, 1.2 * greedy[-1].throughput), xlim=(0, steps[-1] + 0.9), xticks=steps)
+    ax.set(ylim=(0, 1.2 * greedy[-1].throughput), xlim=(0, end), xticks=steps)
     ax.set(xlabel="doublings bought", ylabel="photos a second", title="What each doubling buys (simulated)")
     ax.yaxis.set_major_formatter(lambda y, _: f"{y:,.0f}")
     ax.legend(loc="upper left")
@@ -111,7 +112,7 @@ def tell_envelope(used: Mapping[str, float]) -> str:
     """Whether it fits, what says no, and how near the nearest limit is."""
     over = [f"{limit} ({number(part)} times what there is)" for limit, part in used.items() if part > 1]
     if over:
-        return f"It does not fit. Vetoed by {' and by '.join(over)}."
+        return f"It does not fit. Vetoed by {', by '.join(over)}."
     nearest = max(used, key=used.__getitem__)
     return f"It fits. The nearest limit is {nearest}, of which {percent(used[nearest])} is used."
 
@@ -130,8 +131,8 @@ def plot_ladder(names: Sequence[str], devices: Sequence[model.Device], *, ax: Ax
         times = [of(device) / of(smallest) for device in devices]
         style = points(meaning) | {"linestyle": line(meaning)["linestyle"]}
         ax.plot(times, range(len(devices)), label=what, markersize=9, **style)
-        said.append(f"{number(times[0])} in {what}")
-    ax.set(xscale="log", xlim=(0.5, 2e7), ylim=(len(devices) - 0.5, -0.5), xlabel=f"times the {names[-1]}")
+        said.append(f"{si(times[0], '', 2)} in {what}")
+    ax.set(xscale="log", xlim=(0.5, 2e7), ylim=(len(devices) - 0.5, -0.5), xlabel=f"multiples of {names[-1]}")
     ax.set_yticks(range(len(devices)), names)
     ax.legend(loc="lower right")
     return describe(ax, f"From the {names[-1]} to the {names[0]}: {', '.join(said)}.")
@@ -175,20 +176,25 @@ def plot_curve(curve: Curve, *, ax: Axes | None = None) -> Axes:
 
 
 MORE = np.logspace(0, 1, 60)
+RULE = line("neutral") | {"linestyle": "--"}
 
 
 def economy_backdrop(ax: Axes) -> None:
-    """Error left over, against how many times the data grow."""
-    ax.set(xlim=(1, 10), ylim=(0, 1.15), xlabel="times the data", ylabel="share of the error that is left")
+    """Error left over, against how many times the data grow; the legend names the two curves to come."""
+    ax.set(xlim=(1, 10.4), ylim=(0, 1.15), xlabel="times the data", ylabel="share of the error that is left")
+    ax.set_xticks(range(1, 11))
+    ax.plot([], [], label="power law", **line("data"))
+    ax.plot([], [], label="first-order rule", **RULE)
+    ax.legend(loc="upper right", ncols=2)
     ax.yaxis.set_major_formatter(lambda y, _: percent(y))
 
 
 def economy_marks(ax: Axes, more: float, alpha: float) -> None:
-    """The power law, the chosen point on it, and the straight line of the first order."""
+    """The power law, the chosen point on it, and the first-order rule as far as it promises less than everything."""
     left = model.error_factor(more, alpha)
     ax.plot(MORE, model.error_factor(MORE, alpha), **line("data"))
-    straight = 1 - model.first_order_gain(MORE, alpha)
-    ax.plot(MORE[straight > 0], straight[straight > 0], **(line("neutral") | {"linestyle": "--"}))
+    rule = 1 - model.first_order_gain(MORE, alpha)
+    ax.plot(MORE[rule > 0], rule[rule > 0], **RULE)
     ax.plot(more, left, markersize=10, **points("accent"))
     at_right = more > 6
     ax.annotate(
@@ -205,7 +211,7 @@ def tell_economy(more: float, alpha: float) -> str:
     """What is saved, exactly and to first order."""
     return (
         f"{more:g} times the data at exponent {alpha:g}: the error falls by "
-        f"{percent(1 - model.error_factor(more, alpha))}. The first-order rule, the dashed line, says "
+        f"{percent(1 - model.error_factor(more, alpha))}. The first-order rule, the dashed curve, says "
         f"{percent(model.first_order_gain(more, alpha))}."
     )
 
@@ -251,7 +257,11 @@ def plot_value(names: Sequence[str], samples_per_usd: Sequence[float], *, ax: Ax
     for row, value in enumerate(samples_per_usd):
         ax.text(value * 1.02, row, si(value, "", 2), va="center")
     ax.set_yticks(range(len(names)), names)
-    ax.set(xlim=(0, 1.2 * max(samples_per_usd)), ylim=(len(names) - 0.5, -0.5), xlabel="images trained on for a dollar")
+    ax.set(
+        xlim=(0, 1.2 * max(samples_per_usd)),
+        ylim=(len(names) - 0.5, -0.5),
+        xlabel="images trained on for a dollar of price",
+    )
     ax.xaxis.set_major_formatter(lambda x, _: si(x, "", 2))
     ax.grid(axis="y", visible=False)
     told = ", ".join(f"{name} {si(v, '', 2).strip()}" for name, v in zip(names, samples_per_usd, strict=True))

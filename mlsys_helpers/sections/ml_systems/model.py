@@ -17,31 +17,30 @@ from mlsys_helpers.kit.checks import non_negative, one_of, plain, positive, shar
 from mlsys_helpers.sections.iron_law.model import time_terms
 
 AXES = ("data", "algorithm", "machine")
-LAYERS = ("hardware", "systems", "workloads", "missions")
 
 
 def in_flight(rate_per_s, time_s):
-    """Little's law: how many items are inside a system that each of `rate_per_s` a second leaves after `time_s`."""
+    """Little's law: the items inside a system where `rate_per_s` arrive each second and each stays `time_s`."""
     return plain(non_negative("rate_per_s", rate_per_s, "items/s") * non_negative("time_s", time_s, "seconds"))
 
 
 # The relay: a pipeline is as fast as its slowest stage
 
-STAGES = ("prepare", "compute", "serve")
+STAGES = ("carry", "prepare", "compute")
 
 
 @dataclass(frozen=True)
 class Rates:
     """Items a second that each stage of a pipeline could pass on, if the others kept up."""
 
+    carry: float
     prepare: float
     compute: float
-    serve: float
 
     @property
     def throughput(self) -> float:
         """Items a second that leave: the stages work at the same time, so the slowest sets the pace."""
-        return min(self.prepare, self.compute, self.serve)
+        return min(self.carry, self.prepare, self.compute)
 
     @property
     def binding(self) -> str:
@@ -54,14 +53,15 @@ class Rates:
 
 
 def stage_rates(cores, prepare_s, chips, chip_flop_per_s, flop_per_item, link_bytes_per_s, bytes_per_item) -> Rates:
-    """The three rates of a service: cores prepare, chips compute, a link carries what comes in.
+    """The three rates of a service: a link carries what comes in, cores prepare it, chips compute.
 
     `prepare_s` is one core's time for one item; `chip_flop_per_s` is what a chip achieves, not its peak.
     """
+    carry = positive("link_bytes_per_s", link_bytes_per_s, "bytes/s") / positive("bytes_per_item", bytes_per_item)
     prepare = positive("cores", cores) / positive("prepare_s", prepare_s, "seconds")
     achieved = positive("chips", chips) * positive("chip_flop_per_s", chip_flop_per_s, "FLOP/s")
-    serve = positive("link_bytes_per_s", link_bytes_per_s, "bytes/s") / positive("bytes_per_item", bytes_per_item)
-    return Rates(plain(prepare), plain(achieved / positive("flop_per_item", flop_per_item, "FLOP")), plain(serve))
+    compute = achieved / positive("flop_per_item", flop_per_item, "FLOP")
+    return Rates(plain(carry), plain(prepare), plain(compute))
 
 
 def relay(rates: Rates, steps: int) -> Iterator[Rates]:
@@ -161,9 +161,3 @@ def error_factor(more, alpha):
 def first_order_gain(more, alpha):
     """The share of the error that is saved, to first order: alpha x ln(more), with the natural logarithm."""
     return plain(non_negative("alpha", alpha) * np.log(positive("more", more)))
-
-
-def samples_for(error, samples_now, error_now, alpha):
-    """Examples needed to reach `error`, from a point on a power law without floor."""
-    ratio = positive("error_now", error_now) / positive("error", error)
-    return plain(positive("samples_now", samples_now) * ratio ** (1 / positive("alpha", alpha)))

@@ -64,14 +64,17 @@ IN_FLIGHT = Task(
 # 2. Which axis binds, from what the probes measured
 
 
-def _by(score):
-    """The axis whose probe scores highest by `score(before, after)`, if that is more than a tenth of the symptom."""
+def _by(score, least=lambda unprobed: 0.1 * unprobed):
+    """The axis whose probe scores highest by `score(before, after)`, if that is more than a tenth of the symptom.
+
+    `least` is another rule for what a gain must exceed.
+    """
 
     def axis(unprobed, with_more_data, with_better_algorithm, with_more_machine):
         after = dict(zip(model.AXES, (with_more_data, with_better_algorithm, with_more_machine), strict=True))
         scores = {name: score(unprobed, value) for name, value in after.items()}
         best = max(scores, key=scores.__getitem__)
-        return best if scores[best] > 0.1 * unprobed else "none"
+        return best if scores[best] > least(unprobed) else "none"
 
     return axis
 
@@ -95,6 +98,7 @@ def _probe_cases(rng) -> list[Case]:
         *(Case("a random incident", incident(best)) for best in (0, 1, 2, 0, 1, 2)),
         Case("two probes make it worse", flat | {"with_better_algorithm": 0.9, "with_more_machine": 0.8}),
         Case("a gain too small to trust", flat | {"with_more_data": 0.28}),
+        Case("a rare symptom", dict.fromkeys(("unprobed", *names), 0.04) | {"with_more_machine": 0.01}),
     ]
 
 
@@ -120,6 +124,11 @@ AXIS = Task(
             "A probe that makes the symptom worse is a large change too, but it does not point at the binding axis.",
         ),
         Mistake(
+            "a tenth of everything",
+            _by(lambda before, after: before - after, least=lambda unprobed: 0.1),
+            "You ask for a gain of 0.1, or 10 percentage points. A tenth of a rare symptom is much less than that.",
+        ),
+        Mistake(
             "first that helps",
             lambda unprobed, **after: next(
                 (axis for axis, value in zip(model.AXES, after.values(), strict=True) if value < 0.9 * unprobed), "none"
@@ -140,8 +149,8 @@ AXIS = Task(
 # 3. The relay
 
 
-def _after_upgrades(prepare, compute, serve, doublings):
-    rates = model.Rates(prepare, compute, serve)
+def _after_upgrades(carry, prepare, compute, doublings):
+    rates = model.Rates(carry, prepare, compute)
     return list(model.relay(rates, doublings))[-1].throughput
 
 
@@ -152,14 +161,14 @@ def _relay_cases(rng) -> list[Case]:
 
     return [
         Case("nothing to spend", pipeline(0)),
-        Case("one stage far behind", {"prepare": 10.0, "compute": 1000.0, "serve": 1000.0, "doublings": 3}),
-        Case("the baton passes", {"prepare": 100.0, "compute": 150.0, "serve": 170.0, "doublings": 4}),
+        Case("one stage far behind", {"carry": 1000.0, "prepare": 10.0, "compute": 1000.0, "doublings": 3}),
+        Case("the baton passes", {"carry": 170.0, "prepare": 100.0, "compute": 150.0, "doublings": 4}),
         *(Case("a random pipeline", pipeline(int(rng.integers(2, 8)))) for _ in range(4)),
     ]
 
 
-def _one_stage(prepare, compute, serve, doublings):
-    first = model.Rates(prepare, compute, serve)
+def _one_stage(carry, prepare, compute, doublings):
+    first = model.Rates(carry, prepare, compute)
     return first.upgraded(first.binding, 2.0**doublings).throughput
 
 
@@ -176,17 +185,17 @@ RELAY = Task(
         ),
         Mistake(
             "everything doubles",
-            lambda prepare, compute, serve, doublings: min(prepare, compute, serve) * 2**doublings,
+            lambda carry, prepare, compute, doublings: min(carry, prepare, compute) * 2**doublings,
             "You doubled the throughput each time. A doubling of one stage helps only until another stage binds.",
         ),
         Mistake(
             "average of the stages",
-            lambda prepare, compute, serve, doublings: np.mean([prepare, compute, serve]) * 2**doublings,
+            lambda carry, prepare, compute, doublings: np.mean([carry, prepare, compute]) * 2**doublings,
             "You averaged the stages. Photos cannot leave faster than the slowest stage passes them on.",
         ),
         Mistake(
             "one doubling short",
-            lambda prepare, compute, serve, doublings: _after_upgrades(prepare, compute, serve, max(doublings - 1, 0)),
+            lambda carry, prepare, compute, doublings: _after_upgrades(carry, prepare, compute, max(doublings - 1, 0)),
             "You stopped one doubling early.",
         ),
         Mistake(
@@ -198,7 +207,7 @@ RELAY = Task(
     hints=(
         "After the first doubling, is it still the same stage that is slowest?",
         "A loop: each time find the smallest rate, double that one; at the end return the smallest.",
-        "rates = [prepare, compute, serve]; for _ in range(doublings): slowest = rates.index(min(rates)); double it.",
+        "rates = [carry, prepare, compute]; for _ in range(doublings): slowest = rates.index(min(rates)); double it.",
     ),
     points=3,
     minutes=6,
@@ -213,10 +222,15 @@ def _resident_gb(params_billion, bits, conversations, tokens, layers, kv_heads, 
     return model.resident_bytes(params_billion * 1e9, bits / 8, values, 2) / GIGA
 
 
+def _cache_in_few_bits(bits, **given):
+    weights_gb = _resident_gb(bits=bits, **given | {"conversations": 0})
+    return weights_gb + bits / 16 * (_resident_gb(bits=bits, **given) - weights_gb)
+
+
 def _resident_cases(rng) -> list[Case]:
     given = {
         "params_billion": round(rng.uniform(6.0, 14.0), 2),
-        "bits": int(rng.choice([4, 8])),
+        "bits": int(rng.choice([4, 6])),  # not 8 or 16: a forgotten `bits` must show
         "conversations": int(rng.integers(12, 40)),
         "tokens": int(rng.integers(6, 13)) * 512,
         "layers": int(rng.choice([28, 32, 40])),
@@ -238,6 +252,16 @@ RESIDENT = Task(
             "weights alone",
             altered(_resident_gb, conversations=0),
             "That is the weights alone: every conversation keeps a KV cache beside them.",
+        ),
+        Mistake(
+            "a byte for each weight",
+            altered(_resident_gb, bits=8),
+            "You stored each weight in one byte; here it takes `bits` bits.",
+        ),
+        Mistake(
+            "cache in the bits of the weights",
+            _cache_in_few_bits,
+            "You stored the cache as tightly as the weights; its numbers take 2 bytes each.",
         ),
         Mistake(
             "keys without values",
@@ -318,8 +342,10 @@ def _veto_cases(rng) -> list[Case]:
         Case("memory only", _ROOM | {"memory_bytes": 5e8}),
         Case("more arrives than can be computed", _ROOM | {"rate_per_s": 12.0}),
         Case("slow memory, quick arithmetic", _ROOM | {"bandwidth_bytes_per_s": 1.5e9}),
+        Case("quick memory, slow arithmetic", _ROOM | {"flop_per_s": 1.5e12, "rate_per_s": 1.0}),
         Case("each part in time, their sum too late", _ROOM | {"deadline_s": 0.15}),
         Case("a hot device", _ROOM | {"power_w": 12.0}),
+        Case("too much of everything", _ROOM | dict.fromkeys(("memory_bytes", "flop_per_s"), 1e8) | {"power_w": 99.0}),
         *(Case("a random deployment", deployment()) for _ in range(5)),
     ]
 
@@ -355,6 +381,16 @@ VETOES = Task(
             "data time left out",
             _wrong_vetoes(late=lambda w, d: w.flop / d.flop_per_s),
             "Your answer takes its compute time only. Moving its bytes may take longer.",
+        ),
+        Mistake(
+            "compute time left out",
+            _wrong_vetoes(late=lambda w, d: w.bytes_moved / d.bandwidth_bytes_per_s),
+            "Your answer takes the time of its bytes only. Its arithmetic may take longer.",
+        ),
+        Mistake(
+            "first veto only",
+            lambda **given: _vetoes(**given)[:1],
+            "You stop at the first limit that says no. Name all of them.",
         ),
         Mistake(
             "rate left out",
@@ -491,6 +527,11 @@ ERROR_AFTER = Task(
             "That is the error that is saved; asked is the error that is left.",
         ),
         Mistake(
+            "share for error",
+            lambda error_now, alpha, price_cut_percent: _error_after(1.0, alpha, price_cut_percent),
+            "That is the share of the error that is left: multiply it by the error now.",
+        ),
+        Mistake(
             "error falls with the price",
             lambda error_now, alpha, price_cut_percent: error_now * (1 - price_cut_percent / 100),
             "The error does not fall as the price does: the exponent decides.",
@@ -547,6 +588,23 @@ VALUE = Task(
             "forward pass only",
             scaled(_samples_per_dollar, 3),
             "You counted the forward pass alone; training costs about three times as much for each sample.",
+        ),
+        Mistake(
+            "three on the wrong side",
+            scaled(_samples_per_dollar, 9),
+            "A sample that costs three times as much leaves you a third as many: divide by 3, do not multiply.",
+        ),
+        Mistake(
+            "price left out",
+            lambda price_usd, **given: _samples_per_dollar(price_usd=1.0, **given),
+            "That is what the chip does in its whole life: divide by its price.",
+        ),
+        Mistake(
+            "FLOP for a dollar",
+            lambda forward_flop, **given: (
+                _samples_per_dollar(forward_flop=1 / 3, **given) + 0 * np.asarray(forward_flop)
+            ),
+            "That is FLOP for a dollar: divide by what one training sample costs.",
         ),
         Mistake(
             "dollars per sample",

@@ -87,6 +87,16 @@ def test_what_the_notebook_says_of_the_probes(table):
     assert spike["algorithm"].mean > spike["none"].mean + 0.1 and spike["machine"].high == 0
 
 
+def test_the_controls_say_that_it_is_the_tactic_and_not_the_number_of_examples(table):
+    tactic = table[experiments.FAILURES[0]]
+    fewer, hidden = experiments.controls().values()
+    train, _ = spambase().split(1)
+    assert 0.5 < experiments.uses_tactic(train).sum() / train.labels.sum() < 0.6  # "more than half of all spam"
+    assert fewer.high < 0.10 and hidden.high < 0.12 and tactic["none"].low > 0.7
+    assert hidden.low > tactic["data"].high  # new examples still do better
+    assert all(with_all < less for with_all, less in zip(tactic["data"].values, fewer.values, strict=True))
+
+
 def test_a_probe_that_is_not_run_could_not_have_mattered():
     assert experiments.missed_tactic(1, "machine") == experiments.missed_tactic(1, "none")
     assert experiments.error_of_the_simple(1, "machine") == experiments.error_of_the_simple(1, "none")
@@ -110,6 +120,13 @@ def test_the_queue_agrees_with_theory():
     """Pollaczek and Khinchine: constant service, half loaded, waits half a service time on average."""
     times_s = experiments.queue(1, 500, 1e-3, servers=1, messages=40_000)
     assert times_s.mean() == pytest.approx(1.5e-3, rel=0.05)
+
+
+def test_a_leaner_algorithm_cures_the_spike_as_a_second_server_does():
+    """The folded answer on failure 3: half of the work for each message."""
+    for seed in SEEDS:
+        times_s = experiments.queue(seed, experiments.RATE_PER_S, experiments.SERVICE_S["linear"] / 2, 1, 4_000)
+        assert times_s.max() < experiments.LATE_S
 
 
 def test_little_s_law_holds_in_the_queue():

@@ -53,7 +53,7 @@ def test_a_relay_never_goes_back_and_beats_any_one_stage():
 
 def test_rates_are_the_division_that_the_docstring_says():
     found = model.stage_rates(16, 4e-3, 2, 1e14, 1e10, 3e9, 1e5)
-    assert vars(found) == pytest.approx({"prepare": 4000, "compute": 20_000, "serve": 30_000})
+    assert vars(found) == pytest.approx({"carry": 30_000, "prepare": 4000, "compute": 20_000})
 
 
 def test_an_unknown_stage_is_named():
@@ -150,9 +150,9 @@ def test_the_first_order_always_promises_more(more, alpha):
 
 
 @given(st.floats(1, 1e6), st.floats(0.01, 10), st.floats(0.1, 2), st.floats(1.1, 10))
-def test_samples_for_is_the_inverse_of_the_power_law(samples, scale, alpha, more):
+def test_the_factor_is_that_of_the_law_at_any_size(samples, scale, alpha, more):
     now, then = (model.power_law(n, scale, alpha) for n in (samples, samples * more))
-    assert model.samples_for(then, samples, now, alpha) == pytest.approx(samples * more, rel=1e-6)
+    assert model.error_factor(more, alpha) == pytest.approx(then / now, rel=1e-9)
 
 
 def test_a_power_law_ends_at_its_floor_and_is_straight_in_logarithms():

@@ -74,7 +74,8 @@ check("paradigm_history.conflicts", conflicts)
 # `spam_with` of `spam` spam messages hold a word, and `ham_with` of `ham` good ones. Return what its presence adds to
 # the log-odds of spam: the natural logarithm of one share over the other.
 #
-# Smooth each share: one more message with the word, two more messages in all.
+# Smooth each share: one more message with the word, two more messages in all. Counts may be arrays, for many words at
+# once.
 
 
 # %%

@@ -2,8 +2,8 @@
 
 Shapes: Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", NeurIPS
 2012, section 3.5; an input side of 227 makes the first layer's 55 come out (the paper prints 224). `groups` 2 marks
-layers whose halves do not see each other: the cut between the two GPUs. Counts are lower bounds: buffers that the
-program works in, the images waiting to be used, and what one GPU sends to the other are left out.
+layers whose halves do not see each other: the cut between the two GPUs. Memory is counted, not measured:
+buffers that the program works in, images waiting to be used, and what one GPU sends to the other are left out.
 """
 
 from dataclasses import dataclass
@@ -78,11 +78,6 @@ def connected_share(network: tuple[Layer, ...] | None = None) -> float:
     return sum(layer.parameters for layer in network if layer.connected) / parameters(network)
 
 
-def training_flop(images: float, epochs: float) -> float:
-    """FLOP to train: two for each multiply-add, three passes' worth (forward once, backward twice) for each image."""
-    return 3 * 2 * sum(layer.macs for layer in layers()) * images * epochs
-
-
 # Values kept for each parameter: itself, its gradient, and what the optimiser remembers
 OPTIMISERS = {"plain": 2, "momentum": 3, "adam": 4}
 BYTES_PER_VALUE = {"fp32": 4, "fp16": 2}
@@ -108,23 +103,22 @@ class Memory:
         return self.state_bytes + self.activations_bytes
 
 
-def training_memory(batch, streams=2, precision: str = "fp32", optimiser: str = "momentum", network=None) -> Memory:
+def training_memory(batch, streams=2, precision: str = "fp32", optimiser: str = "momentum") -> Memory:
     """Bytes on each GPU to train with `batch` images at once, split into `streams` equal parts.
 
-    Activations are kept once and have a gradient of the same size. `precision` is that of every value; mixed-precision
-    training, which keeps a second copy of the weights, is not counted here.
+    Every activation is kept, and its gradient, which has the same size and could be dropped sooner. `precision` is
+    that of every value; mixed-precision training, which keeps a second copy of the weights, is not counted here.
     """
-    network = network or layers()
     size = BYTES_PER_VALUE[one_of("precision", precision, BYTES_PER_VALUE)]
     copies = OPTIMISERS[one_of("optimiser", optimiser, OPTIMISERS)]
-    one_copy = size * parameters(network) / positive("streams", streams)
-    kept = sum(layer.kept_values for layer in network)
+    one_copy = size * parameters() / positive("streams", streams)
+    kept = sum(layer.kept_values for layer in layers())
     activations = 2 * size * kept * positive("batch", batch, "images") / np.asarray(streams)
     return Memory(*(plain(np.asarray(x)) for x in (one_copy, one_copy, (copies - 2) * one_copy, activations)))
 
 
-def largest_batch(memory_bytes, streams=2, precision: str = "fp32", optimiser: str = "momentum", network=None):
+def largest_batch(memory_bytes, streams=2, precision: str = "fp32", optimiser: str = "momentum"):
     """The most images at once whose counted bytes fit on each GPU; 0 where not even the state fits."""
-    one = training_memory(1, streams, precision, optimiser, network)
+    one = training_memory(1, streams, precision, optimiser)
     room = positive("memory_bytes", memory_bytes, "bytes") - one.state_bytes
     return plain(np.floor(np.maximum(room, 0) / one.activations_bytes))

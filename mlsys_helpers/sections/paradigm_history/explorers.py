@@ -3,7 +3,6 @@
 import numpy as np
 
 from mlsys_helpers import facts
-from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
 from mlsys_helpers.kit.units import number, si
 from mlsys_helpers.sections.paradigm_history import alexnet, figures, spam, student, timeline
@@ -76,27 +75,20 @@ MEMORY_CONTROLS: dict[str, Choice | Steps] = {
 }
 
 
-def memory(*names: str) -> Explorer:
-    """What training AlexNet keeps on each card. `names` chooses controls of MEMORY_CONTROLS; all without any.
+def memory() -> Explorer:
+    """What training AlexNet keeps on each card, against the two sizes of card that there were."""
+    cards = [facts.chip(name).memory_bytes or 0.0 for name in ("GTX_580_3GB", "GTX_580")]
 
-    A control that is left out stays at its start: 128 images on one card, fp32, momentum.
-    """
-    controls = {one_of("control", name, MEMORY_CONTROLS): MEMORY_CONTROLS[name] for name in names or MEMORY_CONTROLS}
-    card = facts.chip("GTX_580_3GB").memory_bytes or 0.0
-
-    def asked(batch=128, streams=1, precision="fp32", optimiser="momentum") -> alexnet.Memory:
-        return alexnet.training_memory(batch, streams, precision, optimiser)
-
-    def tell(batch=128, streams=1, precision="fp32", optimiser="momentum") -> str:
-        told = figures.tell_memory(asked(batch, streams, precision, optimiser))
-        most = alexnet.largest_batch(card, streams, precision, optimiser)
-        return f"{told} At most {most:,.0f} images at once fit {si(card, 'B')}."
+    def tell(batch: int, streams: int, precision: str, optimiser: str) -> str:
+        told = figures.tell_memory(alexnet.training_memory(batch, streams, precision, optimiser))
+        most = alexnet.largest_batch(cards[0], streams, precision, optimiser)
+        return f"{told} At most {most:,.0f} images at once fit {si(cards[0], 'B')}."
 
     return Explorer(
         "AlexNet in training, counted",
-        controls,
-        backdrop=figures.memory_backdrop,
-        marks=lambda ax, **values: figures.memory_marks(ax, asked(**values)),
+        MEMORY_CONTROLS,
+        backdrop=lambda ax: figures.memory_backdrop(ax, cards),
+        marks=lambda ax, **values: figures.memory_marks(ax, alexnet.training_memory(**values)),
         sentence=tell,
         height=230,
     )

@@ -92,7 +92,7 @@ def plot_conflicts(bases: Mapping[int, Sequence[Flips]]) -> Axes:
     right.fill_between(sizes, [c.min() for c in changed], [c.max() for c in changed], color=COLOUR["data"], alpha=0.3)
     right.plot(sizes, [c.mean() for c in changed], marker="o", **line("data"))
     right.set(title="One bad rule (simulated)", xlabel="rules", ylim=(0, None), ylabel="cases changed")
-    right.yaxis.set_major_formatter(lambda y, _: percent(y))
+    right.yaxis.set_major_formatter(lambda y, _: f"{100 * y:g} %")
     return describe(
         ax,
         f"From {sizes[0]} to {sizes[-1]} rules the pairs in conflict rise from {number(share[0] * pairs[0], 2)} to "
@@ -165,8 +165,8 @@ def plot_features(accuracy: Mapping[str, Spread], *, ax: Axes | None = None) -> 
         ax.plot([found.low, found.high], [y, y], color=INK, lw=2)
         ax.text(1.01, y, percent(found.mean, 3), va="center")
     ax.set_yticks(range(len(accuracy)), list(accuracy))
-    ax.set(xlim=(0.4, 1), ylim=(len(accuracy) - 0.5, -0.5), title="Accuracy on digits not seen")
-    ax.set_xlabel("the line in each bar: range over seeds (the axis begins at 40 %)")
+    ax.set(xlim=(0, 1), ylim=(len(accuracy) - 0.5, -0.5), title="Accuracy on digits not seen")
+    ax.set_xlabel("the line at the end of each bar: range over seeds")
     ax.xaxis.set_major_formatter(lambda x, _: percent(x))
     ax.grid(axis="y", visible=False)
     return describe(ax, "Accuracy by features. " + ", ".join(f"{n}: {f.text(percent)}" for n, f in accuracy.items()))
@@ -202,20 +202,19 @@ PARTS = {
     "optimiser_bytes": ("accent", "optimiser"),
     "activations_bytes": ("compute", "activations"),
 }
-CARDS = (("3 GB card", 3e9), ("1.5 GB card", 1.536e9))
 MOST_BYTES = 4.2e9
 
 
-def memory_backdrop(ax: Axes) -> None:
-    """Bars of memory against two cards."""
+def memory_backdrop(ax: Axes, cards_bytes: Sequence[float]) -> None:
+    """An axis of memory, with the size of each card."""
     ax.set(xlim=(0, MOST_BYTES), ylim=(-0.7, 1.6), xlabel="memory on each card")
     ax.set_yticks([])
     ax.xaxis.set_major_formatter(lambda x, _: si(x, "B", 2))
     for meaning, label in PARTS.values():
         ax.barh([-9], [0], label=label, **fill(meaning))
-    for name, size in CARDS:
+    for size in cards_bytes:
         ax.axvline(size, **line("limit"))
-        ax.text(size, 1.15, f" {name}")
+        ax.text(size, 1.15, f" {si(size, 'B', 2)} card")
     ax.legend(loc="lower left", ncols=4, bbox_to_anchor=(0, 1), borderaxespad=0.2)
 
 
@@ -226,7 +225,7 @@ def memory_marks(ax: Axes, memory: alexnet.Memory) -> None:
         ax.barh(0.3, getattr(memory, part), 0.9, left=start, **fill(meaning))
         start += getattr(memory, part)
     label = f"{si(start, 'B')} on each card" + (", beyond this axis" if start > MOST_BYTES else "")
-    ax.text(min(start, MOST_BYTES) / 2, -0.5, label, ha="center", weight="bold", backgroundcolor="white")
+    ax.text(0.01 * MOST_BYTES, -0.5, label, weight="bold", backgroundcolor="white")
 
 
 def tell_memory(memory: alexnet.Memory) -> str:
@@ -245,7 +244,7 @@ def timeline_backdrop(ax: Axes, runs: Sequence[TrainingRun]) -> None:
         ax.axvspan(start, end, color=COLOUR["neutral"], alpha=0.35, lw=0)
         ax.text((start + end) / 2, 1e27, "winter", ha="center", va="top", fontsize=8)
     ax.plot([run.year for run in runs], [run.training_flop for run in runs], **points("neutral"))
-    for name, shift, side in (("Theseus", 6, "left"), ("AlexNet", 7, "left"), ("Neocognitron", -7, "right")):
+    for name, shift, side in (("Theseus", 6, "left"), ("AlexNet", -7, "right"), ("Neocognitron", -7, "right")):
         run = next(run for run in runs if run.model == name)
         place = (run.year, run.training_flop)
         ax.annotate(name, place, (shift, -8), textcoords="offset points", ha=side, fontsize=8)

@@ -124,7 +124,8 @@ def counted_training_flop(widths: Sequence[int], examples):
 def attention_flop(layers, width, context, tokens):
     """FLOP of training that 6ND leaves out in a transformer: scores and weighted sums over the context.
 
-    Forward 4 * layers * context * width for each token without a mask (two products), three times that in all;
-    a causal mask would halve it. Kaplan et al. 2020, table 1.
+    Forward 4 * layers * context * width for each token (two products), three times that in all. This is the whole
+    square: a program that skips what a causal mask hides does half. Chowdhery et al., "PaLM", 2022, appendix B;
+    Kaplan et al. 2020, table 1, count the half.
     """
     return plain(3 * 4 * positive("layers", layers) * positive("width", width) * context * positive("tokens", tokens))

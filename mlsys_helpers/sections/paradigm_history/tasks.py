@@ -52,6 +52,16 @@ COMBINE = Task(
             "a + b(1 - a) is for two positives. Two negatives mirror it, and one of each has a formula of its own.",
         ),
         Mistake(
+            "two negatives not mirrored",
+            lambda a, b: a + b * (1 - a) if a < 0 and b < 0 else model.combine(a, b),
+            "Right but for two negatives. The mirror image of a + b(1 - a) is a + b(1 + a): it never passes -1.",
+        ),
+        Mistake(
+            "signs left in the minimum",
+            lambda a, b: (a + b) / (1 - min(a, b)) if a * b < 0 else model.combine(a, b),
+            "In the mixed case take the smaller of the sizes, without signs: min(|a|, |b|).",
+        ),
+        Mistake(
             "mixed evidence added",
             lambda a, b: a + b if a * b < 0 else model.combine(a, b),
             "Right where both point the same way. One for and one against is divided by 1 - min(|a|, |b|); otherwise "
@@ -133,6 +143,14 @@ CONFLICTS = Task(
             "Two rules that conclude the same support each other. Only different conclusions are in conflict.",
         ),
         Mistake(
+            "silence taken for a difference",
+            lambda rules: sum(
+                a[1] != b[1] and all(b[0].get(name) == value for name, value in a[0].items())
+                for a, b in combinations(rules, 2)
+            ),
+            "A rule that does not mention a name does not mind its value, so the name keeps no two rules apart.",
+        ),
+        Mistake(
             "only rules that share a premise",
             lambda rules: sum(
                 _agree(a, b) and a[1] != b[1] and bool(a[0].keys() & b[0].keys()) for a, b in combinations(rules, 2)
@@ -199,6 +217,16 @@ LOG_ODDS = Task(
         ),
         Mistake("logarithm to base 2", scaled(_log_odds, 1 / np.log(2)), "That is in bits; use the natural logarithm."),
         Mistake(
+            "logarithm to base 10",
+            scaled(_log_odds, 1 / np.log(10)),
+            "That is a logarithm to base 10; use the natural one, np.log.",
+        ),
+        Mistake(
+            "class sizes added",
+            lambda spam, ham, **given: _log_odds(spam=spam, ham=ham, **given) + np.log(spam / ham),
+            "You added ln(spam / ham), what is known before any word. Asked is what the word alone adds.",
+        ),
+        Mistake(
             "upside down",
             scaled(_log_odds, -1),
             "The sign is turned: positive must speak for spam.",
@@ -254,9 +282,19 @@ INTEGRAL_IMAGE = Task(
             "The zeros belong above and to the left: an empty rectangle begins at 0, it does not end there.",
         ),
         Mistake(
+            "border at the end, summed",
+            lambda image: np.pad(image, [(0, 1), (0, 1)]).cumsum(axis=0).cumsum(axis=1),
+            "The zeros belong above and to the left; yours came below and to the right, and were summed over.",
+        ),
+        Mistake(
             "one direction only",
             lambda image: np.pad(image, [(1, 0), (1, 0)]).cumsum(axis=1),
-            "You ran along one direction. Each entry is the sum of all pixels above *and* to the left.",
+            "You ran along each row only. Each entry is the sum of all pixels above *and* to the left.",
+        ),
+        Mistake(
+            "down only",
+            lambda image: np.pad(image, [(1, 0), (1, 0)]).cumsum(axis=0),
+            "You ran down each column only. Each entry is the sum of all pixels above *and* to the left.",
         ),
         Mistake(
             "one long row",
@@ -304,6 +342,13 @@ RECTANGLE_SUM = Task(
                 integral[bottom, right] - integral[top, right] - integral[bottom, left]
             ),
             "What lies above and to the left was taken away twice: put it back once.",
+        ),
+        Mistake(
+            "corner taken away three times",
+            lambda integral, top, left, bottom, right: (
+                model.rectangle_sum(integral, top, left, bottom, right) - 2 * integral[top, left]
+            ),
+            "The upper left corner went with both strips already. Add it, do not take it away again.",
         ),
         Mistake(
             "two corners",
@@ -385,11 +430,26 @@ LAYER_PARAMETERS = Task(
             lambda side, **given: side**2 * _layer_parameters(side=side, **given),
             "You counted each position of the output. The same weights are used at all of them.",
         ),
+        Mistake(
+            "multiply-adds for parameters",
+            lambda side, outputs, **given: side**2 * (_layer_parameters(side=side, outputs=outputs, **given) - outputs),
+            "Those are multiply-adds: each weight, at each position. Parameters are kept once, and there are biases.",
+        ),
+        Mistake(
+            "one output for all",
+            lambda outputs, **given: _layer_parameters(outputs=outputs, **given) / outputs,
+            "That is one output, with its bias. The layer has many.",
+        ),
+        Mistake(
+            "weights of one output",
+            lambda outputs, **given: _layer_parameters(outputs=outputs, **given) / outputs - 1,
+            "Those are the weights of one output. Add its bias, and count all outputs.",
+        ),
     ),
     hints=(
         "How many numbers does one kernel hold, if it sees only its own group's inputs?",
         "kernel x kernel x inputs / groups weights, and one bias, for each output. The side of the output is a decoy.",
-        "(g.kernel**2 * g.inputs / g.groups + 1) * g.outputs",
+        "(layer.kernel**2 * layer.inputs / layer.groups + 1) * layer.outputs",
     ),
     points=2,
     minutes=4,
@@ -450,12 +510,19 @@ TRAINING_MEMORY = Task(
             lambda params, kept_per_image, batch, cards: _training_mb(params, kept_per_image * cards, batch, cards),
             "You divided the weights among the cards but not the activations.",
         ),
+        Mistake(
+            "weights not divided",
+            lambda params, cards, **given: _training_mb(params=params * cards, cards=cards, **given),
+            "You divided the activations among the cards but not what belongs to the weights.",
+        ),
+        Mistake("numbers for bytes", scaled(_training_mb, 1 / 4), "That counts numbers. Each takes 4 bytes."),
+        Mistake("GB for MB", scaled(_training_mb, 1 / KILO), "That is in GB; the task asks for MB."),
         Mistake("bytes for MB", scaled(_training_mb, MEGA), "That is in bytes; the task asks for MB."),
     ),
     hints=(
         "Which numbers are kept for each weight, and which for each activation?",
         "Three for a weight (itself, gradient, momentum), two for an activation of each image. Four bytes a number.",
-        "4 * (3 * g.params + 2 * g.kept_per_image * g.batch) / g.cards, then to MB",
+        "4 * (3 * net.params + 2 * net.kept_per_image * net.batch) / net.cards, then to MB",
     ),
     points=4,
     minutes=8,
@@ -490,6 +557,7 @@ ZETTAFLOP = Task(
         Mistake(
             "missing factor of 6", scaled(_zettaflop, 1 / 6), "That is parameters times tokens. Each pair costs 6 FLOP."
         ),
+        Mistake("FLOP for zettaFLOP", scaled(_zettaflop, 1e21), "That is in FLOP. A zettaFLOP is 1e21 of them."),
         Mistake("exa for zetta", scaled(_zettaflop, KILO), "That is in exaFLOP, 1e18. A zettaFLOP is 1e21."),
         Mistake(
             "billions left out", scaled(_zettaflop, 1e-9), "Both numbers are in billions, so a factor of 1e9 each."
@@ -498,7 +566,7 @@ ZETTAFLOP = Task(
     hints=(
         "How many FLOP does one parameter do for one token, forward and backward?",
         "6 x parameters x tokens, with both as plain numbers, over 1e21.",
-        "6 * g.params_billion * 1e9 * g.tokens_billion * 1e9 / 1e21",
+        "6 * run.params_billion * 1e9 * run.tokens_billion * 1e9 / 1e21",
     ),
     points=2,
     minutes=3,

@@ -15,7 +15,8 @@ from mlsys_helpers.kit.seeds import generator
 from mlsys_helpers.kit.units import number
 
 WINTERS = ((1974, 1980), (1987, 1993))  # the chapter's dates, section 1.2, footnote 7
-ERAS = (("symbolic", 1950, 1980), ("expert systems", 1980, 1990), ("statistical", 1990, 2012), ("deep", 2012, 2026))
+# The chapter's eras overlap; here each ends where the next begins, so that MYCIN (1976) is an expert system
+ERAS = (("symbolic", 1950, 1975), ("expert systems", 1975, 1990), ("statistical", 1990, 2012), ("deep", 2012, 2026))
 
 
 @dataclass(frozen=True)

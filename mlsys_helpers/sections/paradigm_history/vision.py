@@ -156,11 +156,9 @@ class StageResult:
 
 @dataclass(frozen=True)
 class CascadeResult:
-    """The stages in turn, and the average number of features that an unwanted window cost."""
+    """The stages in turn, the share of unwanted windows without ink, and the features that one cost on average."""
 
     stages: tuple[StageResult, ...]
-    windows: int
-    wanted: int
     empty_share: float
     features_per_window: float
 
@@ -231,7 +229,7 @@ def _judge(stages: Sequence[Stage], judged: Windows) -> CascadeResult:
         kept, rejected = float(left[judged.wanted].mean()), float((~left[~judged.wanted]).mean())
         results.append(StageResult(len(stage.features), kept, rejected))
     empty = float(judged.empty[~judged.wanted].mean())
-    return CascadeResult(tuple(results), len(left), int(judged.wanted.sum()), empty, cost)
+    return CascadeResult(tuple(results), empty, cost)
 
 
 def cascade_table(seeds: Sequence[int] = SEEDS) -> Table:

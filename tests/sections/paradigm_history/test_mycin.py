@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from mlsys_helpers.kit.spread import SEEDS
 from mlsys_helpers.sections.paradigm_history import model, mycin
 
 CASE = mycin.CASE
@@ -41,4 +42,9 @@ def test_pairs_and_conflicts():
 
 def test_flips_are_shares_and_the_same_seed_gives_the_same():
     found = mycin.flips(seed=1, rules=30)
-    assert found == mycin.flips(seed=1, rules=30) and 0 < found.changed_share < found.worst_share < 1
+    assert found == mycin.flips(seed=1, rules=30) and 0 < found.changed_share < found.conflict_share < 1
+
+
+def test_a_slip_does_less_harm_in_a_large_base_and_all_slips_together_more():
+    small, large = (np.mean([mycin.flips(seed, rules).changed_share for seed in SEEDS]) for rules in (15, 240))
+    assert 0.25 < large / small < 0.45 and 240 * large > 4 * 15 * small

@@ -27,4 +27,4 @@ def test_a_first_feature_rejects_most_windows():
     assert first.features == 1 and first.rejected > 0.8 and first.kept > 0.95
     assert second.rejected > first.rejected and second.kept <= first.kept
     assert found.features_per_window == pytest.approx(1 + 10 * (1 - first.rejected))
-    assert found == vision.cascade(seed=1)
+    assert 0.02 < found.empty_share < 0.05 and found == vision.cascade(seed=1)

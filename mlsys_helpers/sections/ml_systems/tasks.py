@@ -601,9 +601,7 @@ VALUE = Task(
         ),
         Mistake(
             "FLOP for a dollar",
-            lambda forward_flop, **given: (
-                _samples_per_dollar(forward_flop=1 / 3, **given) + 0 * np.asarray(forward_flop)
-            ),
+            lambda forward_flop, **given: _samples_per_dollar(forward_flop=1 / 3, **given),
             "That is FLOP for a dollar: divide by what one training sample costs.",
         ),
         Mistake(

@@ -102,7 +102,7 @@ def _same_numbers(want: Any, got: Any, rtol: float) -> bool:
 def _difference(want: Any, got: Any) -> str:
     """What can be said of an answer that matches no known mistake, without giving the right one away."""
     if got is None:
-        return "Nothing came back: is there a `return`?"
+        return "Nothing came back: None is no answer here. Is there a `return`?"
     if isinstance(want, str) or not _is_number(want):
         shape = np.shape(got) == np.shape(want)
         return "Not the expected answer." if shape or isinstance(want, str) else f"Expected {_kind(want)}."
@@ -115,7 +115,7 @@ def _difference(want: Any, got: Any) -> str:
 
 def _kind(value: Any) -> str:
     if isinstance(value, tuple):
-        return f"{len(value)} values, in the order the task states"
+        return f"{len(value)} values, in the order the task states" if len(value) != 1 else "a tuple of one value"
     if isinstance(value, _TRUTH):
         return "True or False"
     return f"an array of shape {np.shape(value)}" if np.ndim(value) else "a single number"
@@ -134,7 +134,7 @@ def asked(task: Task, case: Case) -> str:
 def written(value: Any) -> str:
     """A value as a short text."""
     if isinstance(value, tuple | list):
-        return "(" + ", ".join(written(part) for part in value) + ")"
+        return f"({', '.join(map(written, value))}{',' * (len(value) == 1)})"
     if _is_number(value):
         return f"{value:,}" if isinstance(value, numbers.Integral) else _short(number(float(value), 4))
     text = repr(value)

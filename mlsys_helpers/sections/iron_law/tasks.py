@@ -278,7 +278,7 @@ DAYS_SAVED = Task(
     hints=(
         "How long is the run at each of the two utilisations?",
         "model: time = FLOP / (chips x peak x utilisation), twice; subtract; 86,400 seconds make a day.",
-        "before_s = g.flop / (g.chips * g.peak_flop_per_s * g.utilisation_before), the same for after, then days.",
+        "before_s = run.flop / (run.chips * run.peak_flop_per_s * run.utilisation_before), then after, in days.",
     ),
     points=3,
     minutes=5,
@@ -485,7 +485,7 @@ KV_CACHE = Task(
     hints=(
         "What does one token leave behind in one layer?",
         "Two vectors (key and value) of kv_heads x head_dim numbers, in every layer, for every token, for every chat.",
-        "2 * g.layers * g.kv_heads * g.head_dim * g.bytes_per_value * g.context * g.batch, then to GB.",
+        "2 * chat.layers * chat.kv_heads * chat.head_dim * chat.bytes_per_value * chat.context * chat.batch, in GB.",
     ),
     points=3,
     minutes=6,

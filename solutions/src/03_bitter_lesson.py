@@ -134,7 +134,7 @@ check("bitter_lesson.score_interval", score_interval)
 # ## 6. Where two curves cross (4 points, 8 minutes, standard)
 #
 # `gaps[i]` is the Elo of a search over its opponent when it may spend `compute[i]`. Return the compute at which it
-# **first** rises from below zero to zero: on a straight line between two points, drawn over the **logarithm** of the
+# **first** rises from below zero to zero or more: on a straight line between two points, drawn over the **logarithm** of the
 # compute. Return `np.inf` if it never does.
 
 

@@ -127,18 +127,34 @@ class Duels:
 
     @property
     def crossing_interval(self) -> tuple[float, float]:
-        """Where 95 % of 1,000 crossings lie when as many games are drawn anew from those played, at each budget."""
+        """Where 95 % of the crossings of redrawn studies lie."""
+        return _middle_95([crossing(self.budgets, gaps) for gaps in self._redrawn_gaps()])
+
+    def gain(self, start: int, end: int) -> float:
+        """The Elo that going from one budget played to another bought."""
+        return float(self.gaps[self.budgets == end][0] - self.gaps[self.budgets == start][0])
+
+    def gain_interval(self, start: int, end: int) -> tuple[float, float]:
+        """Where 95 % of the gains of redrawn studies lie."""
+        redrawn = self._redrawn_gaps()
+        return _middle_95((redrawn[:, self.budgets == end] - redrawn[:, self.budgets == start]).ravel())
+
+    def _redrawn_gaps(self) -> np.ndarray:
+        """The gaps of 1,000 studies of as many games, drawn anew from those played at each budget (a bootstrap)."""
         games, wins, draws = (self.total(what) for what in ("games", "wins", "draws"))
         shares = np.stack([wins, draws, games - wins - draws], axis=1) / games[:, None]
         drawn = generator("crossing", len(self.rows)).multinomial(games.astype(int), shares, size=(1000, len(games)))
-        scores = (drawn[..., 0] + drawn[..., 1] / 2) / games
-        low, high = np.nanquantile([crossing(self.budgets, elo_gap(score)) for score in scores], (0.025, 0.975))
-        return float(low), float(high)
+        return elo_gap((drawn[..., 0] + drawn[..., 1] / 2) / games)
 
     def cpu_s_per_game(self, playouts_per_move: float) -> float:
         """Processor seconds of a game at a budget between those played, on a straight line between logarithms."""
         each_s = self.total("cpu_s") / self.total("games")
         return float(np.exp(np.interp(np.log(playouts_per_move), np.log(self.budgets), np.log(each_s))))
+
+
+def _middle_95(values) -> tuple[float, float]:
+    low, high = np.nanquantile(values, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def duels(budgets: Sequence[int], pairs: int = 50, seeds: Sequence[int] = (1,), playout: str = BLIND) -> Duels:

@@ -73,9 +73,10 @@ def one_board() -> Explorer:
 
     def tell(moves: str, playouts: int) -> str:
         counts = choices(moves, playouts)
-        best = counts.argsort()[::-1][:2]
-        told = " and ".join(f"column {column + 1} {counts[column]} times" for column in best if counts[column])
-        return f"Of {TRIES} searches with {playouts} playouts each, the most frequent choices were {told}."
+        first, second = counts.argsort()[::-1][:2]
+        told = f"{counts[first]} play column {first + 1}"
+        told += f" and {counts[second]} column {second + 1}" if counts[second] else ""
+        return f"Of {TRIES} searches with {playouts} playouts each, {told}."
 
     return Explorer(
         "What blind search plays",
@@ -112,11 +113,11 @@ def energy_sentence(devices: int, chip: str, overhead: float, kg_per_kwh: float)
     years = spent_j / facts.quoted("household_year").value
     household = f"{number(years)} household-years" if years >= 1 else f"{number(years * YEAR_S / DAY_S)} household-days"
     kwh = 1000 * figures.megawatt_hours(spent_j)
-    return f"{hours} come to {number(kwh)} kWh: {household}, and {number(kwh * kg_per_kwh)} kg of CO2."
+    return f"{hours} come to {number(kwh)} kWh: {household}, and {number(kwh * kg_per_kwh)} kg of CO2 equivalent."
 
 
 def grid_kg_per_kwh() -> float:
-    """What the two figures for GPT-3 say of its electricity: kg of CO2 for each kWh."""
+    """What the two figures for GPT-3 say of its electricity: kg of CO2 equivalent for each kWh."""
     co2, energy = facts.quoted("gpt3_training_co2e"), facts.quoted("gpt3_training_energy")
     return co2.value / (1000 * figures.megawatt_hours(energy.value))
 
@@ -131,7 +132,9 @@ def energy() -> Explorer:
             ("alphago_zero_self_play_tpus", "they played to learn"),
         )
     }
-    carbon = {"as for GPT-3": grid_kg_per_kwh(), "0.05 kg/kWh": 0.05, "0.8 kg/kWh": 0.8}
+    grids = {name: facts.quoted(f"grid_{name}").value for name in ("solar", "coal")}
+    carbon = {f"as for GPT-3, {number(grid_kg_per_kwh(), 2)} kg/kWh": grid_kg_per_kwh()}
+    carbon |= {f"{name} power, {number(kg_per_kwh, 2)} kg/kWh": kg_per_kwh for name, kg_per_kwh in grids.items()}
     compared = known_j()
     return Explorer(
         "Three days of TPUs at their rated power, in MWh",

@@ -77,7 +77,7 @@ def duels_backdrop(ax: Axes, budgets) -> None:
     ax.set_xticks(budgets, [f"{budget:,}" for budget in budgets])
     ax.minorticks_off()
     ax.axhline(0, lw=1.5, **line("limit"))
-    ax.text(budgets[0], 20, "as strong as the rules", color=INK, va="bottom")
+    ax.text(budgets[0], 50, "as strong as the rules", color=INK, va="bottom")
 
 
 def duels_marks(ax: Axes, duels, meaning: str = "compute", label: str = "") -> None:
@@ -87,7 +87,12 @@ def duels_marks(ax: Axes, duels, meaning: str = "compute", label: str = "") -> N
     ax.vlines(duels.budgets, low, high, color=COLOUR[meaning], lw=4, alpha=0.45)
     ax.plot(duels.budgets[seen], duels.gaps[seen], label=label, **line(meaning), marker=points(meaning)["marker"])
     if not np.isnan(duels.crossing):
-        ax.plot(duels.crossing, 0, "o", markersize=11, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=2)
+        _ring(ax, duels.crossing)
+
+
+def _ring(ax: Axes, at: float) -> None:
+    """Where a curve draws level with the rules."""
+    ax.plot(at, 0, "o", markersize=11, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=2)
 
 
 def tell_duels(duels) -> str:
@@ -119,6 +124,7 @@ def plot_little_knowledge(blind, tactical) -> Axes:
         duels_marks(left, duels, meaning, label)
         each_s, seen = duels.total("cpu_s") / duels.total("games"), np.isfinite(duels.gaps)
         right.plot(each_s[seen], duels.gaps[seen], label=label, **line(meaning), marker=points(meaning)["marker"])
+        _ring(right, duels.cpu_s_per_game(duels.crossing))
     right.axhline(0, lw=1.5, **line("limit"))
     right.set(xscale="log", xlabel="processor seconds a game")
     left.legend(loc="lower right", title="playouts")

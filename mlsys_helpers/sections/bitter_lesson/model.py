@@ -73,30 +73,30 @@ def bradley_terry(names, points, games) -> Ratings:
     from scipy.optimize import minimize  # only this function needs SciPy
     from scipy.sparse.csgraph import connected_components
 
+    per_elo = np.log(10) / ELO_PER_TENFOLD
     points, games = real("points", points), real("games", games)
     if not (np.allclose(games, games.T) and np.allclose(points + points.T, games)):
         raise ValueError("points[i, j] + points[j, i] must be games[i, j], which must equal games[j, i]")
     if connected_components(points > 0, connection="strong")[0] > 1:
         raise ValueError("the results do not fix the ratings: some players took no point from the others")
-    per_elo = np.log(10) / ELO_PER_TENFOLD
 
     def surprise(free):
-        strength = np.concatenate([[0.0], free])
-        gap = strength[:, None] - strength
-        return (points * np.logaddexp(0, -gap)).sum()
+        """Minus the logarithm of the likelihood, and its slope."""
+        gap = _gaps_between(free)
+        return (points * np.logaddexp(0, -gap)).sum(), (games / (1 + np.exp(-gap)) - points).sum(axis=1)[1:]
 
-    def slope(free):
-        strength = np.concatenate([[0.0], free])
-        expected = games / (1 + np.exp(strength - strength[:, None]))
-        return (expected - points).sum(axis=1)[1:]
-
-    fit = minimize(surprise, np.zeros(len(names) - 1), jac=slope, method="BFGS", options={"gtol": 1e-6})
-    strength = np.concatenate([[0.0], fit.x])
-    win = 1 / (1 + np.exp(strength[None] - strength[:, None]))
+    fit = minimize(surprise, np.zeros(len(names) - 1), jac=True, method="BFGS", options={"gtol": 1e-6})
+    win = 1 / (1 + np.exp(-_gaps_between(fit.x)))
     weight = games * win * (1 - win)
     information = (np.diag(weight.sum(axis=1)) - weight)[1:, 1:]
-    error = np.concatenate([[0.0], np.sqrt(np.diag(np.linalg.inv(information)))])
-    return Ratings(tuple(names), strength / per_elo, error / per_elo)
+    error = np.sqrt(np.diag(np.linalg.inv(information)))
+    return Ratings(tuple(names), np.r_[0.0, fit.x] / per_elo, np.r_[0.0, error] / per_elo)
+
+
+def _gaps_between(free) -> np.ndarray:
+    """How far each player is ahead of each other, the first one at 0, in units of the natural logarithm of the odds."""
+    strength = np.r_[0.0, free]
+    return strength[:, None] - strength
 
 
 def crossing(compute, gaps, level=0.0):

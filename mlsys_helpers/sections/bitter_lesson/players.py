@@ -69,7 +69,7 @@ def keeps_own_square(boards: Boards, choices: np.ndarray) -> np.ndarray:
 
 
 def looks_best(boards: Boards, choices: np.ndarray) -> np.ndarray:
-    """Squares after which the board looks worst to the other side."""
+    """Squares after which one's own chances outweigh the other side's: open lines, winning squares in good rows."""
     worth = np.full((len(boards), COLUMNS), np.iinfo(int).min)
     for number, column in enumerate(COLUMN):
         move = choices & column

@@ -2,7 +2,8 @@
 
 The rules (`spam_rules`) were written before any row of the data was looked at, and cost no example. No setting of a
 model was tuned: naive Bayes on which words occur, with Laplace's one, and logistic regression on the logarithms of the
-frequencies, with scikit-learn's own penalty. The third, `on_signs`, was added after the first run.
+frequencies, with scikit-learn's own penalty. The third, logistic regression on the rules' own signs (`on_signs`), was
+added after the first run.
 """
 
 from collections.abc import Callable, Sequence

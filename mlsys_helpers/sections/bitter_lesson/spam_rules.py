@@ -1,8 +1,9 @@
 """Rules for junk mail, written from common sense and the column names of Spambase before any of its rows was looked at.
 
-Two hands wrote them. A stranger knows what every reader of mail knew in 1999: what junk sells, how it shouts, what it
-asks for. The owner of the inbox also knows their own name, employer and work; that "george" and "hp" are such words
-was known from the data set's description. Nothing here was changed afterwards.
+There are two sets. The stranger's holds what every reader of mail knew in 1999: what junk sells, how it shouts, what it
+asks for. The owner's adds what the owner of the inbox would know, their name, employer and work; that "george" and "hp"
+are such words is said in the data set's description. Nothing here was changed afterwards. The columns themselves were
+chosen by people who had read that mail, which helps rules and learners alike.
 """
 
 import numpy as np

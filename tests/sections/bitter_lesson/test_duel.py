@@ -69,9 +69,19 @@ def test_the_stored_study_crosses_where_the_notebook_says():
 
 def test_the_curve_bends():
     gap = dict(zip(duel.stored().budgets.tolist(), duel.stored().gaps, strict=True))
-    assert gap[224] - gap[56] > 2 * (gap[3584] - gap[896]) > 0
     assert gap[224] - gap[112] == pytest.approx(130, abs=10) and gap[3584] - gap[1792] < 100
-    assert 0 < gap[56] - gap[28] < 50
+    early, late = duel.stored().gain_interval(56, 224), duel.stored().gain_interval(896, 3584)
+    assert early[0] > late[1] > late[0] > 0  # two doublings against two leave no doubt
+    early, late = duel.stored().gain_interval(112, 224), duel.stored().gain_interval(1792, 3584)
+    assert early[0] < late[1] and early[1] > late[1]  # one against one does
+
+
+def test_a_gain_is_the_difference_of_two_gaps_and_its_interval_that_of_independent_games():
+    stored = duel.stored()
+    low, high = stored.gain_interval(896, 3584)
+    gain, (lows, highs) = stored.gain(896, 3584), stored.gap_intervals
+    assert low < gain < high and gain == pytest.approx(stored.gaps[-1] - stored.gaps[-3])
+    assert high - low == pytest.approx(np.hypot(highs[-1] - lows[-1], highs[-3] - lows[-3]), rel=0.1)
 
 
 def test_a_little_knowledge_is_worth_a_factor_of_three_in_playouts_and_less_in_seconds():
@@ -79,6 +89,7 @@ def test_a_little_knowledge_is_worth_a_factor_of_three_in_playouts_and_less_in_s
     playouts = blind.crossing / tactical.crossing
     seconds = blind.cpu_s_per_game(blind.crossing) / tactical.cpu_s_per_game(tactical.crossing)
     assert 2.7 < playouts < 3.7 and 1 < seconds < playouts
+    assert all(blind.of(seed).crossing > 2 * tactical.of(seed).crossing for seed in SEEDS)
     each_s = {searches: searches.total("cpu_s") / searches.total("games") for searches in (blind, tactical)}
     at = list(tactical.budgets).index(56)
     assert np.interp(each_s[tactical][at], each_s[blind], blind.gaps) > tactical.gaps[at] + 50  # the left end: a loss

@@ -169,7 +169,7 @@ check("bitter_lesson.level_at", level_at)
 def best_child(visits, points, explore):
     """The move that the search wants to know more about.
 
-    >>> best_child(np.array([50, 5]), np.array([30.0, 2.5]), 1.4)
+    >>> int(best_child(np.array([50, 5]), np.array([30.0, 2.5]), 1.4))
     1
     """
     ### BEGIN SOLUTION

@@ -10,7 +10,7 @@ def test_rules_overlap_so_that_forks_are_worth_nothing_at_the_end():
     assert len(worth) == len(players.RULES)
     assert min(worth[name].added_elo for name in ("wins", "blocks", "looks_best")) > 100
     assert worth["forks"].added_elo > 40 and abs(worth["forks"].last_elo) < 30
-    assert all(row.added.low <= row.added.mean <= row.added.high for row in worth.values())
+    assert worth["forks"].added.low > 0.5 and worth["forks"].last.low < 0.5 < worth["forks"].last.high  # over seeds
 
 
 def test_choices_are_counted_and_legal():

@@ -49,9 +49,8 @@ def audit_chance(accuracy: np.ndarray, labels: int, false_alarms: float = 0.01) 
 
 @dataclass(frozen=True)
 class Delay:
-    """The median alarm: after how many windows, at what amount of drift, and what share of accuracy is lost by then."""
+    """The median alarm: at what amount of drift it rings, and what share of accuracy is lost by then."""
 
-    windows: int
     amount: float
     lost: float
 
@@ -67,7 +66,7 @@ def delay(amounts: np.ndarray, accuracy: np.ndarray, chance: np.ndarray, per_win
     if silent[-1] > 0.5:
         raise ValueError(f"no alarm in half of the runs by an amount of {at[-1]:g}: use more cases in a window")
     first = int(np.argmax(silent <= 0.5))
-    return Delay(first, float(at[first]), float(accuracy[0] - np.interp(at[first], amounts, accuracy)))
+    return Delay(float(at[first]), float(accuracy[0] - np.interp(at[first], amounts, accuracy)))
 
 
 MONITORS = {
@@ -90,10 +89,9 @@ def delays(seed: int, window: int = 100, per_window: float = 1.0) -> dict[str, D
 
 @dataclass(frozen=True)
 class Thumb:
-    """PSI of two samples of `window` cases each without any drift: its median, what is expected, how often it rings."""
+    """PSI of two samples of `window` cases each without any drift: what is expected, and how often it rings."""
 
     window: int
-    median: float
     expected: float
     false_alarms: float
 
@@ -112,5 +110,5 @@ def rule_of_thumb(
         now, before = (model.shares(rng.multinomial(window, even, draws)) for _ in range(2))
         found = model.psi(now, before)
         expected = model.psi_without_drift(bins, window, window)
-        rows.append(Thumb(window, float(np.median(found)), expected, float((found > limit).mean())))
+        rows.append(Thumb(window, expected, float((found > limit).mean())))
     return tuple(rows)

@@ -48,14 +48,14 @@ def plot_histograms(before: np.ndarray, now: np.ndarray, what: str, *, ax: Axes 
     """How the shares of one summary moved from bin to bin."""
     ax = ax or new_axes(640, 260)
     places = np.arange(len(before))
-    ax.bar(places - 0.2, before, 0.4, label="in training", **fill("neutral"))
+    ax.bar(places - 0.2, before, 0.4, label="at deployment", **fill("neutral"))
     ax.bar(places + 0.2, now, 0.4, label="now", **fill("data"))
-    ax.set(xlabel=f"{what}, in ten bins", ylabel="share of images")
-    ax.set_xticks(places)
+    ax.set(xlabel=f"{what}, in ten bins from lowest to highest", ylabel="share of images")
+    ax.set_xticks(places, places + 1)
     ax.grid(axis="x", visible=False)
     ax.legend(loc="upper center")
     moved = model.total_variation(now, before)
-    return describe(ax, f"Histograms of {what} before and now: {percent(moved)} of the images changed their bin.")
+    return describe(ax, f"Histograms of {what}, at deployment and now: {percent(moved)} of the mass lies elsewhere.")
 
 
 @styled
@@ -66,8 +66,9 @@ def plot_line(drift: drift_lab.Drift, name: str = "KL", up_to: float = 20, *, ax
     mild, reach = drift.amounts <= up_to, drift.amounts <= 2 * up_to
     shown = np.linspace(0, divergence[reach].max(), 50)
     inside = shown <= divergence[mild].max()
-    low, high = (found.accuracy_0 - edge * shown[inside] for edge in (found.high, found.low))
-    ax.fill_between(shown[inside], low, high, color=COLOUR["compute"], alpha=0.2, lw=0)
+    middle = divergence[mild].mean()  # where a fitted line turns when its slope changes
+    low, high = (found.at(middle) - slope * (shown[inside] - middle) for slope in (found.high, found.low))
+    ax.fill_between(shown[inside], low, high, color=COLOUR["compute"], alpha=0.2, lw=0, label="its slope's interval")
     ax.plot(shown[inside], found.at(shown[inside]), color=COLOUR["compute"], label="equation 3, fitted")
     ax.plot(shown[~inside], found.at(shown[~inside]), label="the same line, further on", **line("compute"))
     ax.plot(divergence[mild], drift.accuracy[mild], label=f"measured, up to {up_to:g} degrees", **points("accent"))
@@ -77,7 +78,7 @@ def plot_line(drift: drift_lab.Drift, name: str = "KL", up_to: float = 20, *, ax
     promised, measured = found.at(divergence[far]), drift.accuracy[far]
     ax.text(divergence[far], promised + 0.17, f"{percent(promised)} promised", ha="right")
     ax.text(divergence[far], measured - 0.11, f"{percent(measured)} measured", ha="right")
-    ax.set(xlabel=f"{name} of the pixels, nats", ylabel="accuracy", ylim=(0, 1.08))
+    ax.set(xlabel=f"{name} of the pixels, nats", ylabel="accuracy", ylim=(0, 1.14))
     ax.yaxis.set_major_formatter(lambda y, _: percent(y))
     ax.legend(loc="lower left")
     return describe(

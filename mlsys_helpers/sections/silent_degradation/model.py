@@ -78,13 +78,12 @@ def accuracy(accuracy_0, sensitivity, divergence):
 
 @dataclass(frozen=True)
 class Line:
-    """Equation 3 fitted: accuracy lost for each unit of divergence, with a 95 % interval, and what is explained."""
+    """Equation 3 fitted: accuracy lost for each unit of divergence, with its 95 % interval (`low` to `high`)."""
 
     accuracy_0: float
     sensitivity: float
     low: float
     high: float
-    r2: float
 
     def at(self, divergence):
         """The accuracy that the line gives, also where that is absurd."""
@@ -98,12 +97,12 @@ class Line:
 def fit(divergence, accuracies, confidence=0.95) -> Line:
     """The least-squares line through accuracies, with Student's interval for its slope.
 
-    The interval takes the points as independent; accuracies of the same images at several angles are not, so between
-    models or weeks the spread over seeds says more.
+    The interval takes the points to scatter independently about a true line. Accuracies of the same images at several
+    angles do neither: where the points bend it is wide for that reason, and the spread over seeds says more.
     """
     found = stats.linregress(real("divergence", divergence), real("accuracies", accuracies))
     half = stats.t.ppf((1 + confidence) / 2, len(np.ravel(divergence)) - 2) * found.stderr
-    return Line(found.intercept, -found.slope, -found.slope - half, -found.slope + half, found.rvalue**2)
+    return Line(found.intercept, -found.slope, -found.slope - half, -found.slope + half)
 
 
 def threshold_for(accuracy_0, floor, sensitivity):

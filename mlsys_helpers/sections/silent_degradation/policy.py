@@ -18,8 +18,7 @@ class Product:
     """A model in service. Costs are counted in wrong answers, so that no price is needed.
 
     Divergence grows by `drift_per_day` on average, in steps whose spread from day to day is `burstiness` times their
-    mean (gamma distributed). A monitor reads it with a normal error of `noise`. A retraining costs as much as
-    `retrain_cost` wrong answers and takes effect `lag_days` after the alarm, from data of the day of the alarm.
+    mean (gamma distributed). A retraining costs as much as `retrain_cost` wrong answers and takes effect at once.
     """
 
     drift_per_day: float = 0.0004
@@ -27,8 +26,6 @@ class Product:
     answers_per_day: float = 10_000
     retrain_cost: float = 20_000
     burstiness: float = 0.0
-    noise: float = 0.0
-    lag_days: int = 0
 
     @property
     def loss_per_day(self) -> float:
@@ -87,20 +84,15 @@ def simulate(
     shape = (runs, len(settings))
     began = rng.random((runs, 1)) * settings  # somewhere in a cycle, so that no run starts with a fresh model
     age, divergence = (began, began * product.drift_per_day) if calendar else (np.zeros(shape), began)
-    gone, retrains, worst, fresh = (np.zeros(shape) for _ in range(4))
-    waiting = np.full(shape, -1)
+    gone, retrains, worst = (np.zeros(shape) for _ in range(3))
     for _ in range(days):
         step = _steps(product, rng, runs)[:, None]
-        read = divergence + step + product.noise * rng.standard_normal((runs, 1))
-        divergence, fresh, age = divergence + step, fresh + step, age + 1
-        rings = (waiting < 0) & ((age >= settings) if calendar else (read > settings))
-        fresh[rings], age[rings], waiting[rings] = 0.0, 0.0, product.lag_days
-        retrains += rings
-        ready = waiting == 0
+        divergence, age = divergence + step, age + 1
         gone += divergence - step / 2  # halfway through the day
         worst = np.maximum(worst, divergence)
-        divergence = np.where(ready, fresh, divergence)
-        waiting = np.where(waiting >= 0, waiting - 1, -1)
+        rings = age >= settings if calendar else divergence > settings
+        retrains += rings
+        divergence[rings], age[rings] = 0.0, 0.0
     return Outcome(product, settings, product.loss_per_day * gone / days, retrains / days, worst)
 
 
@@ -149,8 +141,8 @@ def serve(seed: int, threshold: float, every: int = 2) -> Served:
     return Served(degrees, np.array(accuracy), np.array(trained_at[:-1]))
 
 
-def shortfall(seed: int, promised_loss: float, from_line: bool = True) -> float:
-    """How far accuracy fell below its promise, a share; negative where the promise held.
+def shortfall(seed: int, promised_loss: float, from_line: bool = True, every: int = 2) -> float:
+    """How far accuracy fell below its promise, a share; negative where the promise held. `every` as in `serve`.
 
     The promise is `promised_loss` below the accuracy measured at the start. Tau is the divergence at which equation 3
     reaches it, starting from the fitted line's own start, or from the measured one.
@@ -158,7 +150,7 @@ def shortfall(seed: int, promised_loss: float, from_line: bool = True) -> float:
     drift = drift_lab.drift(seed)
     found, floor = drift.line("KL"), drift.accuracy[0] - promised_loss
     tau = found.reaches(floor) if from_line else model.threshold_for(drift.accuracy[0], floor, found.sensitivity)
-    return float(floor - serve(seed, tau).accuracy.min())
+    return float(floor - serve(seed, tau, every).accuracy.min())
 
 
 def _pixels(images: np.ndarray) -> np.ndarray:

@@ -85,21 +85,22 @@ def _with_part(place, change):
     return wrong
 
 
+def _distance_of_shares(now, before):
+    return float(stats.wasserstein_distance(*(model.shares(np.asarray(counts)) for counts in (now, before))))
+
+
 def _divergence_cases(rng) -> list[Case]:
     def pair(bins, label="random counts") -> Case:
         now, before = rng.integers(1, 60, (2, bins))
         return Case(label, {"now": now, "before": before})
 
-    far, near = np.zeros(8, int), np.zeros(8, int)
-    far[7], near[1] = 40, 40
-    start = np.zeros(8, int)
-    start[0] = 40
+    start, near, far = 1 + 40 * np.eye(8, dtype=int)[[0, 1, 7]]
     return [
         pair(6),
         Case("no drift at all", {"now": np.array([5, 20, 15]), "before": np.array([5, 20, 15])}),
         Case("a bin that was empty before", {"now": np.array([12, 30, 8]), "before": np.array([20, 30, 0])}),
-        Case("everything moved one bin on", {"now": near, "before": start}),
-        Case("everything moved seven bins on", {"now": far, "before": start}),
+        Case("nearly everything moved one bin on", {"now": near, "before": start}),
+        Case("nearly everything moved seven bins on", {"now": far, "before": start}),
         pair(4),
         pair(10, "ten bins"),
     ]
@@ -133,8 +134,8 @@ DIVERGENCES = Task(
         ),
         Mistake(
             "bits for nats",
-            _with_part(1, lambda now, before, found: found[1] / np.log(2)),
-            "Your KL is in bits. Here logarithms are natural (np.log).",
+            lambda now, before: tuple(np.divide(_divergences(now, before), (1, np.log(2), np.log(2), 1))),
+            "Your KL and PSI are in bits. Here logarithms are natural (np.log).",
         ),
         Mistake(
             "PSI as KL",
@@ -145,6 +146,12 @@ DIVERGENCES = Task(
             "total variation for Wasserstein",
             _with_part(3, lambda now, before, found: found[0]),
             "Your last number does not know how far the cases moved. Compare cumulative shares, not single bins.",
+        ),
+        Mistake(
+            "shares for places",
+            _with_part(3, lambda now, before, found: _distance_of_shares(now, before)),
+            "You gave SciPy the shares as if they were readings. wasserstein_distance takes the places of the bins "
+            "first, twice, and then the shares as weights.",
         ),
     ),
     hints=(
@@ -243,6 +250,7 @@ FIT_LAMBDA = Task(
     title="Lambda and its interval",
     reference=_fit,
     cases=_fit_cases,
+    rtol=1e-3,
     mistakes=(
         Mistake(
             "sign kept",
@@ -251,8 +259,13 @@ FIT_LAMBDA = Task(
             "lambda; turn the interval round with it.",
         ),
         Mistake(
+            "ends the wrong way round",
+            lambda divergence, accuracy: tuple(_fit(divergence, accuracy)[place] for place in (0, 1, 3, 2)),
+            "The ends of your interval have changed places: asked is the lower one first. A minus turns them round.",
+        ),
+        Mistake(
             "normal for Student",
-            partial(_fit, multiplier=lambda points: 1.959963984540054),
+            partial(_fit, multiplier=lambda points: stats.norm.ppf(0.975)),
             "Your interval uses 1.96. With so few points the spread is estimated too: Student's t.",
         ),
         Mistake(
@@ -393,8 +406,18 @@ BEST_TAU = Task(
     mistakes=(
         Mistake(
             "loss counted at tau",
-            _priced(lambda drift, cost, loss: np.sqrt(drift * cost / loss)),
+            lambda sensitivity, **given: _best_tau(sensitivity=2 * sensitivity, **given),
             "You charged every day as if divergence stood at tau. It climbs there: on average it is half of tau.",
+        ),
+        Mistake(
+            "two forgotten under the root",
+            _priced(lambda drift, cost, loss: np.sqrt(drift * cost / loss)),
+            "The bill is right for your tau, but another tau is cheaper. Where are both halves of the bill equal?",
+        ),
+        Mistake(
+            "sensitivity left out",
+            altered(_best_tau, sensitivity=1.0),
+            "You charged a whole wrong answer for a unit of divergence. Only a share `sensitivity` turns wrong.",
         ),
         Mistake(
             "root forgotten",
@@ -460,6 +483,10 @@ def _skew_cases(rng) -> list[Case]:
     def swapped(x):
         x[:, [0, 5]] = x[:, [5, 0]]
 
+    def rounded(x):
+        x[:, 1] *= 1 + 1e-12
+        x[2, 4] += 1
+
     small = table() * 1e-9
     doubled = small.copy()
     doubled[:, 4] *= 2
@@ -470,6 +497,7 @@ def _skew_cases(rng) -> list[Case]:
         case("the right values on the wrong messages", shuffled),
         Case("very small features, one of them doubled", {"trained": small, "served": doubled}),
         case("two columns swapped", swapped),
+        case("one value off, and one column off in its last digits only", rounded),
         case("the same pipeline twice", lambda x: None),
     ]
 
@@ -501,6 +529,21 @@ SKEWED = Task(
             "every row must differ",
             lambda trained, served: np.flatnonzero((~np.isclose(served, trained, rtol=1e-6, atol=0)).all(axis=0)),
             "You report a column only where all its rows differ. One differing message is a skew.",
+        ),
+        Mistake(
+            "last digits count",
+            lambda trained, served: np.flatnonzero((served != trained).any(axis=0)),
+            "You ask for equal bits. A sum in another order changes the last digits; that is no skew. Allow 1e-6.",
+        ),
+        Mistake(
+            "a mask for numbers",
+            lambda trained, served: ~np.isclose(served, trained, rtol=1e-6, atol=0).all(axis=0),
+            "You return True or False for every column; asked are the numbers of the columns: np.flatnonzero.",
+        ),
+        Mistake(
+            "rows for columns",
+            lambda trained, served: np.flatnonzero(~np.isclose(served, trained, rtol=1e-6, atol=0).all(axis=1)),
+            "Those are messages. Columns are the second axis, so ask over the first: all(axis=0).",
         ),
         Mistake(
             "the sound columns",
@@ -568,6 +611,17 @@ LABELS_NEEDED = Task(
             "power left out",
             altered(_labels_needed, power=0.5),
             "Power is missing: so few labels would see the fall only every other time.",
+        ),
+        Mistake(
+            "rounded up",
+            lambda **given: float(np.ceil(_labels_needed(**given))),
+            "You rounded up, as one should before hiring. Asked is the real number.",
+        ),
+        Mistake(
+            "the wrong tail",
+            altered(_labels_needed, power=lambda share: 1 - share),
+            "One of your two quantiles is negative, so the errors subtract. Both shares are far out: isf(false_alarms) "
+            "and ppf(power) are positive.",
         ),
         Mistake(
             "square forgotten",

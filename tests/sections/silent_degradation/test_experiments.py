@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mlsys_helpers.kit.spread import SEEDS
 from mlsys_helpers.sections.silent_degradation import detection, drift_lab, inbox, model, policy
 
 LOGISTIC = "logistic regression"
@@ -39,7 +40,7 @@ def test_the_line_flatters_the_far_end(seed):
         promised = drift.line(name).at(drift.divergence(name)[at_40])
         assert promised > drift.accuracy[at_40] + 0.1
     assert drift.line("KL", up_to=30).sensitivity > 1.5 * drift.line("KL", up_to=14).sensitivity
-    assert drift.line("KL").accuracy_0 > drift.accuracy[0] + 0.02
+    assert drift.line("KL").accuracy_0 > max(drift.accuracy[0] + 0.02, 1)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -79,7 +80,15 @@ def test_how_long_an_accuracy_lasts():
 def test_resampled_slopes_surround_the_line():
     drift = drift_lab.drift(1)
     slopes = drift.bootstrap("KL", draws=200)
-    assert np.quantile(slopes, 0.025) < drift.line("KL").sensitivity < np.quantile(slopes, 0.975)
+    low, high = np.quantile(slopes, [0.025, 0.975])
+    stops = [drift.line("KL", up_to=degrees).sensitivity for degrees in (14, 20, 30)]
+    assert low < stops[1] < high
+    assert stops[2] - stops[0] > 2 * (high - low)
+
+
+def test_half_a_case_or_a_hundredth_makes_another_kl():
+    half, hundredth = (drift_lab.drift(1).divergence("KL", added=more)[10] for more in (0.5, 0.01))
+    assert hundredth > 1.2 * half
 
 
 def test_alarms_ring_as_often_as_said_when_healthy_and_always_far_away():
@@ -93,7 +102,7 @@ def test_alarms_ring_as_often_as_said_when_healthy_and_always_far_away():
 def test_delay_is_the_first_window_when_the_alarm_is_sure_and_refused_when_it_never_rings():
     amounts, accuracy = np.array([0.0, 10.0]), np.array([0.9, 0.5])
     sure = detection.delay(amounts, accuracy, np.array([0.0, 1.0]), 10)
-    assert (sure.windows, sure.amount, sure.lost) == (1, 10.0, pytest.approx(0.4))
+    assert (sure.amount, sure.lost) == (10.0, pytest.approx(0.4))
     with pytest.raises(ValueError, match="no alarm"):
         detection.delay(amounts, accuracy, np.array([0.0, 0.0]), 1)
 
@@ -112,8 +121,16 @@ def test_the_owner_words_cost_little_and_the_workplace_words_cost_wanted_mail():
     assert workplace.retrained.accuracy > workplace.away.accuracy
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_psi_sees_another_inbox_and_stays_below_the_customary_alarm(seed):
+    move = inbox.another_inbox(seed)
+    assert 4 * move.psi_home < move.psi_away < 0.1
+    assert 0.5 < move.lost / (move.away.wanted_lost - move.home.wanted_lost) < 0.65
+
+
 def test_no_divergence_sees_another_meaning():
     trap = inbox.concept_trap(1)
+    assert trap.scores[-5:].mean() == pytest.approx(trap.scores[:5].mean(), abs=0.03)
     assert trap.accuracy[0] - trap.accuracy[-1] > 0.25
     assert np.abs(trap.inputs - trap.inputs[0]).max() < 0.02
     assert trap.inputs[-5:].mean() == pytest.approx(trap.inputs[:5].mean(), abs=0.005)
@@ -123,14 +140,9 @@ def test_every_skew_is_silent_and_one_message_tells():
     skews = {name: inbox.skew(1, name) for name in inbox.SKEWS}
     shared = skews.pop("one shared function")
     assert shared.columns == 0 and shared.first == 0
-    assert all(s.first == 1 and s.columns > 0 for s in skews.values())
+    assert all(s.first == 1 and s.columns > 0 and s.psi > 0.1 for s in skews.values())
     assert all(s.verdicts.accuracy <= shared.verdicts.accuracy + 0.005 for s in skews.values())
     assert skews["columns by alphabet"].verdicts.spam_missed > 0.99
-
-
-def test_digits_read_by_columns_are_guesses():
-    rows, columns = inbox.turned_page(1)
-    assert rows > 0.94 and columns < 0.15
 
 
 def test_without_chance_the_simulation_is_the_formula():
@@ -156,13 +168,6 @@ def test_what_happens_does_not_depend_on_its_price():
     assert policy.simulate(product, thresholds, runs=20).repriced(80_000).cost == pytest.approx(dearer.cost)
 
 
-def test_a_noisy_reading_punishes_low_thresholds():
-    thresholds = np.arange(0.01, 0.15, 0.01)
-    clear, noisy = (policy.simulate(policy.Product(burstiness=10, noise=n), thresholds) for n in (0.0, 0.02))
-    assert noisy.cost[0] > 3 * clear.cost[0]
-    assert noisy.best > clear.best
-
-
 def test_a_camera_that_turns_is_followed_by_retraining():
     never, often = policy.serve(1, np.inf), policy.serve(1, 0.1)
     assert never.retrained == 0 and never.accuracy[-1] < 0.3
@@ -170,11 +175,12 @@ def test_a_camera_that_turns_is_followed_by_retraining():
     assert often.retrained > 3 and often.accuracy.min() > never.accuracy.min() + 0.4
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_tau_from_the_line_s_own_start_breaks_its_promise(seed):
     drift = drift_lab.drift(seed)
     line, floor = drift.line("KL"), drift.accuracy[0] - 0.05
-    assert policy.shortfall(seed, 0.05) > 0.01 > policy.shortfall(seed, 0.05, from_line=False)
+    assert policy.shortfall(seed, 0.05) > 0.015 and policy.shortfall(seed, 0.05, from_line=False) < 0.01
+    assert policy.shortfall(seed, 0.05, from_line=False, every=1) < 0 < policy.shortfall(seed, 0.05, every=1)
     careful = policy.serve(seed, model.threshold_for(drift.accuracy[0], floor, line.sensitivity))
     hopeful = policy.serve(seed, line.reaches(floor))
     assert careful.accuracy.min() > hopeful.accuracy.min() + 0.01
@@ -182,8 +188,10 @@ def test_a_tau_from_the_line_s_own_start_breaks_its_promise(seed):
 
 
 def test_lambda_belongs_to_the_drift_more_than_to_the_model():
-    models = [drift_lab.drift(1, name).line("KL").sensitivity for name in (LOGISTIC, "extra trees")]
-    assert max(models) < 2 * min(models)
+    models = [drift_lab.drift(1, name).line("KL").sensitivity for name in drift_lab.CLASSIFIERS]
+    assert max(models) < 1.7 * min(models)
+    stops = [drift_lab.drift(1).line("KL", up_to=degrees).sensitivity for degrees in (14, 30)]
+    assert stops[1] - stops[0] > 2 * (max(models) - min(models))
     greys = drift_lab.drift(1, world="the paper greys").line("KL", up_to=8).sensitivity
     assert models[0] > 10 * greys
 

@@ -54,7 +54,7 @@ def _examine(task: Task, cases: list[Case], outcomes: list[Outcome]) -> tuple[st
         status = BROKEN if len(wrong) == len(cases) else WRONG
         return status, f"{asked(task, case)} raised {outcome.error}.", ""
     found = _recognise(task, cases, outcomes)
-    reason = found.why if found else _difference(expected[wrong[0]], outcome.value)
+    reason = found.why if found else _difference(expected[wrong[0]], outcome.value, task.rtol)
     return WRONG, f"{asked(task, case)} gave {written(outcome.value)}. {reason}", found.name if found else ""
 
 
@@ -83,9 +83,14 @@ def same(want: Any, got: Any, rtol: float) -> bool:
     if isinstance(want, str):
         return isinstance(got, str) and want == got.strip().casefold()
     if isinstance(want, tuple):
-        parts = list(got) if isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim) else []
+        parts = _parts(got)
         return len(parts) == len(want) and all(same(w, g, rtol) for w, g in zip(want, parts, strict=True))
     return _same_numbers(want, got, rtol)
+
+
+def _parts(got: Any) -> list:
+    """The parts of a tuple, a list or an array; of anything else none."""
+    return list(got) if isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim) else []
 
 
 def _same_numbers(want: Any, got: Any, rtol: float) -> bool:
@@ -99,11 +104,13 @@ def _same_numbers(want: Any, got: Any, rtol: float) -> bool:
     return bool(np.allclose(got.astype(float), want.astype(float), rtol=rtol, atol=0.0))
 
 
-def _difference(want: Any, got: Any) -> str:
+def _difference(want: Any, got: Any, rtol: float) -> str:
     """What can be said of an answer that matches no known mistake, without giving the right one away."""
     if got is None:
         return "Nothing came back: None is no answer here. Is there a `return`?"
     if isinstance(want, str) or not _is_number(want):
+        if isinstance(want, tuple) and all(map(_is_number, want)) and len(_parts(got)) == len(want):
+            return _which_is_off(want, _parts(got), rtol)
         shape = np.shape(got) == np.shape(want)
         return "Not the expected answer." if shape or isinstance(want, str) else f"Expected {_kind(want)}."
     if not _is_number(got):
@@ -111,6 +118,11 @@ def _difference(want: Any, got: Any) -> str:
     if got != got:
         return "That is not a number."
     return "That is too large." if got > want else "That is too small."
+
+
+def _which_is_off(want: tuple, parts: list, rtol: float) -> str:
+    off = [str(place) for place, (w, g) in enumerate(zip(want, parts, strict=True), 1) if not same(w, g, rtol)]
+    return f"Not the expected answer: look again at value {' and '.join(off)} of {len(want)}."
 
 
 def _kind(value: Any) -> str:

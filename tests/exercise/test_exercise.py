@@ -1,6 +1,7 @@
 """The engine: what is judged is the reader's own code, every verdict says why, and nothing passes untried."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -57,6 +58,14 @@ def test_an_unknown_mistake_does_not_give_the_answer_away():
     wrong = verdict(lambda x: x + 7)
     assert wrong.mistake == "" and wrong.message.endswith("gave 7. That is too large.")
     assert verdict(lambda x: x * float("nan")).message.endswith("gave nan. That is not a number.")
+
+
+def test_of_several_numbers_the_wrong_ones_are_pointed_at_and_of_words_none():
+    def told(reference, answer):
+        return verdict(answer, of=replace(DOUBLE, reference=reference, mistakes=())).message
+
+    assert told(lambda x: (x, 2.0, 3.0), lambda x: [x, 5.0, 1.0]).endswith("look again at value 2 and 3 of 3.")
+    assert told(lambda x: ("yes", "no"), lambda x: ("no", "no")).endswith("Not the expected answer.")
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,6 @@ from mlsys_helpers.kit.units import number, percent
 from mlsys_helpers.sections.silent_degradation import detection, drift_lab, inbox, model, policy
 
 
-def _mean_and_range(values: Iterable[float], show: Callable[[float], str] = number) -> str:
-    found = spread(values)
-    return f"{show(found.mean)} ({show(found.low)} to {show(found.high)})"
-
-
 def _two(value: float) -> str:
     return number(value, 2)
 
@@ -63,7 +58,7 @@ def lambdas(drifts: list[drift_lab.Drift], name: str = "KL") -> Table:
     rows = [
         ("points scatter about the line (Student's t, 95 %)", f"{_two(line.low)} to {_two(line.high)}"),
         ("other live images (bootstrap, 95 %)", f"{_two(images[0])} to {_two(images[1])}"),
-        ("other digits to learn from (five seeds)", _mean_and_range((d.line(name).sensitivity for d in drifts), _two)),
+        ("other digits to learn from (five seeds)", spread(d.line(name).sensitivity for d in drifts).short(_two)),
         ("another learner (neighbours, trees, a network)", f"{_two(min(others))} to {_two(max(others))}"),
         *((f"fitted up to {up_to} degrees", _two(one.line(name, up_to=up_to).sensitivity)) for up_to in (14, 20, 30)),
     ]
@@ -75,9 +70,9 @@ def levers(ways: dict[str, list[drift_lab.Drift]], floor: float) -> Table:
     rows = [
         (
             way,
-            _mean_and_range((d.accuracy[0] for d in drifts), percent),
-            _mean_and_range((d.line("KL").sensitivity for d in drifts), _two),
-            _mean_and_range((d.lasts(floor) for d in drifts), _whole),
+            spread(d.accuracy[0] for d in drifts).short(percent),
+            spread(d.line("KL").sensitivity for d in drifts).short(_two),
+            spread(d.lasts(floor) for d in drifts).short(_whole),
         )
         for way, drifts in ways.items()
     ]
@@ -92,9 +87,9 @@ def inboxes(gone: tuple[str, ...] = inbox.WORKPLACE) -> Table:
     def row(name: str) -> list[str]:
         verdicts = [getattr(move, name) for move in moves]
         parts = ("accuracy", "wanted_lost", "spam_missed")
-        return [_mean_and_range((getattr(v, part) for v in verdicts), percent) for part in parts]
+        return [spread(getattr(v, part) for v in verdicts).short(percent) for part in parts]
 
-    moved = {name: _mean_and_range((getattr(m, f"psi_{name}") for m in moves), _two) for name in ("home", "away")}
+    moved = {name: spread(getattr(m, f"psi_{name}") for m in moves).short(_two) for name in ("home", "away")}
     rows = [(place, *row(name), moved.get(name, "")) for place, name in places.items()]
     return table(("filter", "accuracy", "wanted mail lost", "spam missed", "PSI of the features"), rows)
 
@@ -112,7 +107,7 @@ def skews() -> Table:
     rows = [
         (
             name,
-            _mean_and_range((r.verdicts.accuracy for r in runs[name]), percent),
+            spread(r.verdicts.accuracy for r in runs[name]).short(percent),
             _two(spread(r.psi for r in runs[name]).mean),
             max(r.first for r in runs[name]) or "none differs",
         )
@@ -133,8 +128,8 @@ def alarms() -> Table:
     rows = [
         (
             name,
-            _mean_and_range((run[name].amount for run in runs), _whole),
-            _mean_and_range((100 * run[name].lost for run in runs), _tenths),
+            spread(run[name].amount for run in runs).short(_whole),
+            spread(100 * run[name].lost for run in runs).short(_tenths),
         )
         for name in runs[0]
     ]
@@ -146,7 +141,7 @@ def promises(loss: float) -> Table:
     starts, strides = {"the line's own start": True, "the measured start": False}, (2, 1)
 
     def worst(own: bool, every: int) -> str:
-        return _mean_and_range((100 * policy.shortfall(seed, loss, own, every) for seed in SEEDS), _tenths)
+        return spread(100 * policy.shortfall(seed, loss, own, every) for seed in SEEDS).short(_tenths)
 
     rows = [(name, *(worst(own, every) for every in strides)) for name, own in starts.items()]
     return table(("points below the promise, tau from", "looking every 4 degrees", "every 2 degrees"), rows)

@@ -17,24 +17,23 @@ from mlsys_helpers.sections.silent_degradation import drift_lab, model
 
 @one_thread
 def alarm_chances(
-    drift: drift_lab.Drift, view: str, window: int, false_alarms: float = 0.01, draws: int = 400, seed: int = 0
-) -> dict[str, np.ndarray]:
-    """The chance that one window of `window` images rings at each amount of drift, for each divergence.
+    drift: drift_lab.Drift, view: str, name: str, window: int, false_alarms: float = 0.01, draws: int = 400
+) -> np.ndarray:
+    """The chance that one window of `window` images rings at each amount of drift, by the divergence called `name`.
 
     The limit comes from `draws` healthy windows, and a quarter as many are tried at each amount.
     """
-    rng, images = np.random.default_rng(seed), drift.right.shape[1]
-    reference, chances = drift_lab.counts(drift.reference[view]), {name: [] for name in model.DIVERGENCES}
-    limits: dict[str, float] = {}
+    rng, images = np.random.default_rng(0), drift.right.shape[1]
+    reference, chances = drift_lab.counts(drift.reference[view]), []
+    limit = None
     for bins in drift.bins[view]:
         flags = (bins[..., None] == np.arange(drift_lab.BINS)).reshape(images, -1).astype(np.float32)
-        times = draws // 4 if limits else draws
+        times = draws if limit is None else draws // 4
         drawn = rng.multinomial(window, np.full(images, 1 / images), times).astype(np.float32) @ flags
-        for name in chances:
-            found = drift_lab.apart(name, drawn.reshape(times, *reference.shape), reference)
-            limit = limits.setdefault(name, float(np.quantile(found, 1 - false_alarms)))
-            chances[name].append((found > limit).mean())
-    return {name: np.array(found) for name, found in chances.items()}
+        found = drift_lab.apart(name, drawn.reshape(times, *reference.shape), reference)
+        limit = float(np.quantile(found, 1 - false_alarms)) if limit is None else limit
+        chances.append((found > limit).mean())
+    return np.array(chances)
 
 
 def audit_chance(accuracy: np.ndarray, labels: int, false_alarms: float = 0.01) -> np.ndarray:
@@ -81,8 +80,7 @@ LABELS = "accuracy, from labels"
 def delays(seed: int, window: int = 100, per_window: float = 1.0) -> dict[str, Delay]:
     """When each monitor of the turning camera rings, and when checking the answers of every window does."""
     drift = drift_lab.drift(seed).up_to(40)
-    views = {view: alarm_chances(drift, view, window) for view, _ in MONITORS.values()}
-    chances = {monitor: views[view][name] for monitor, (view, name) in MONITORS.items()}
+    chances = {monitor: alarm_chances(drift, view, name, window) for monitor, (view, name) in MONITORS.items()}
     chances[LABELS] = audit_chance(drift.accuracy, window)
     return {name: delay(drift.amounts, drift.accuracy, chance, per_window) for name, chance in chances.items()}
 

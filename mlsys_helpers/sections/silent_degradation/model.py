@@ -11,7 +11,7 @@ that falls from 85 % to 80.2 % in six months). What else stands here is derived 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from mlsys_helpers.kit.checks import non_negative, plain, positive, real, share
 
@@ -37,7 +37,7 @@ def total_variation(p, q):
 
 def kl(p, q):
     """Kullback-Leibler divergence of p from q, sum of p ln(p/q), in nats; infinite where p > 0 meets q = 0."""
-    return plain(np.asarray(stats.entropy(non_negative("p", p), non_negative("q", q), axis=-1)))
+    return plain(special.rel_entr(non_negative("p", p), non_negative("q", q)).sum(axis=-1))
 
 
 def psi(p, q):

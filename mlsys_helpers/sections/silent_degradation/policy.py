@@ -134,7 +134,7 @@ def serve(seed: int, threshold: float, every: int = 2) -> Served:
     usual = _pixels(reference.features)
     for now, seen in zip(degrees, drift_lab.lived(seed, TURNS)[::every], strict=True):
         fitted = drift_lab.trained(seed, "logistic regression", (trained_at[-1],))
-        accuracy.append(fitted.score(seen / drift_lab.INK, live.labels))
+        accuracy.append((fitted.predict(seen / drift_lab.INK) == live.labels).mean())
         alarm = drift_lab.apart("KL", _pixels(seen), usual) > threshold
         trained_at.append(int(now) if alarm else trained_at[-1])
         usual = _pixels(drift_lab.turned(reference.features, now)) if alarm else usual

@@ -24,7 +24,7 @@ def test_confidence_stops_warning_at_about_25_degrees_and_looks_healthy_at_60():
 
 def test_a_sudden_turn_by_60_degrees_can_slip_past_the_confidence():
     far = drift_lab.drift(explorers.SEED).up_to(60)
-    assert detection.alarm_chances(far, "confidence", 100, draws=200)["total variation"][-1] < 0.2
+    assert detection.alarm_chances(far, "confidence", "total variation", 100, draws=200)[-1] < 0.2
 
 
 def test_the_ink_of_whole_images_sees_nothing_and_each_pixel_sees_all_of_it():

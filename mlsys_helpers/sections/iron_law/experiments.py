@@ -167,7 +167,7 @@ def time_kernels(
     kernels: Sequence[Kernel] | None = None,
     repetitions: int = 5,
     seed: int = SEED,
-    at_least_s: float = 0.01,
+    at_least_s: float = 0.005,
     clock: Clock = time.perf_counter,
 ) -> Iterator[KernelRow]:
     """Predict every kernel, then time one after the other, yielding a row for each.
@@ -439,7 +439,7 @@ class PrefetchRow:
 def prefetch(
     balances: Sequence[float] = (0.25, 1.0, 4.0),
     items: int = 12,
-    batch_bytes: int = 2**21,
+    batch_bytes: int = 2**20,
     repetitions: int = 3,
     seed: int = SEED,
 ) -> Iterator[PrefetchRow]:
@@ -644,7 +644,7 @@ class DecodeReport:
 
 def decode(
     decoder: Decoder | None = None,
-    tokens: int = 192,
+    tokens: int = 128,
     repetitions: int = 3,
     seed: int = SEED,
     at_most_s: float = 8.0,

@@ -100,3 +100,9 @@ def test_the_order_of_the_alarms_is_the_order_that_the_quiz_asks_for():
     for seed in SEEDS:
         rung = [detection.delays(seed)[names[item]].amount for item in order]
         assert rung == sorted(rung)
+
+
+def test_the_prediction_on_confidence_states_the_accuracy_at_60_degrees():
+    prompt = section_bank("silent_degradation").prediction("silent_degradation.confidence_at_60").prompt
+    average = np.mean([drift_lab.drift(seed).accuracy[-1] for seed in SEEDS])
+    assert f"about {100 * average:.0f} % of the digits right" in prompt

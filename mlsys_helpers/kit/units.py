@@ -60,18 +60,6 @@ def duration(time_s: float, digits: int = 3) -> str:
     return si(time_s, "s", digits)
 
 
-def binary_bytes(size_bytes: float, digits: int = 3) -> str:
-    """A size in KiB, MiB, GiB or TiB (powers of 1024).
-
-    >>> binary_bytes(80e9)
-    '74.5 GiB'
-    """
-    for size, name in ((TIB, "TiB"), (GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
-        if abs(size_bytes) >= size:
-            return f"{number(size_bytes / size, digits)} {name}"
-    return f"{number(size_bytes, digits)} B"
-
-
 def percent(fraction: float, digits: int = 2) -> str:
     """A fraction as a percentage: 0.753 is '75 %'."""
     return f"{number(100 * fraction, digits)} %"

@@ -5,7 +5,7 @@ FLOP count a multiplication and an addition each. A byte that is copied counts t
 
 from dataclasses import dataclass
 
-from mlsys_helpers.kit.checks import non_negative, plain, positive
+from mlsys_helpers.kit.checks import non_negative, plain
 from mlsys_helpers.kit.units import DAY_S, EXA, MILLI, TERA
 
 SEARCHES_PER_DAY = 8.5e9  # the chapter's opening prints this figure of Google's, without a source
@@ -49,9 +49,3 @@ def in_flight(rate_per_s, time_s):
     (J. D. C. Little, A proof for the queuing formula L = lambda W, Operations Research 9, 1961.)
     """
     return plain(non_negative("rate_per_s", rate_per_s) * non_negative("time_s", time_s, "s"))
-
-
-def devices_needed(amount, rate_per_device_per_s, time_s):
-    """How many devices must share `amount` of work, without any loss, to be done in `time_s`."""
-    rate = positive("rate_per_device_per_s", rate_per_device_per_s)
-    return plain(non_negative("amount", amount) / rate / positive("time_s", time_s, "s"))

@@ -26,13 +26,12 @@ def test_little_s_law_on_a_full_lecture_hall():
 
 def test_what_the_opening_claims_would_take():
     chip = facts.chip("A100_SXM_80")
-    needed = model.devices_needed(model.CLAIMED_FLOP, chip.peak("fp16"), model.CLAIMED_TIME_S)
-    assert needed == pytest.approx(3.205e6, rel=1e-3)  # 1e18 / 312e12 = 3,205 s
-    assert 45 * 60 < model.CLAIMED_FLOP / chip.peak("fp16") < 3600  # "most of an hour"
-    moved = model.devices_needed(model.CLAIMED_BYTES, chip.bandwidth_bytes_per_s, model.CLAIMED_TIME_S)
+    flop_s, bytes_s = model.CLAIMED_FLOP / chip.peak("fp16"), model.CLAIMED_BYTES / chip.bandwidth_bytes_per_s
+    assert flop_s / model.CLAIMED_TIME_S == pytest.approx(3.205e6, rel=1e-3)  # 1e18 / 312e12 = 3,205 s
+    assert 45 * 60 < flop_s < 3600  # "most of an hour"
     petabytes_per_s = model.CLAIMED_BYTES / model.CLAIMED_TIME_S / PETA
     assert petabytes_per_s == pytest.approx(1)
-    assert 300 < moved < 900  # "hundreds"
+    assert 300 < bytes_s / model.CLAIMED_TIME_S < 900  # "hundreds"
 
 
 def test_walls_in_terms_of_each_other():

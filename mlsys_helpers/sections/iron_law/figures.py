@@ -57,26 +57,6 @@ def plot_terms(terms: model.Terms, *, ax: Axes | None = None) -> Axes:
     return describe(ax, tell_terms(terms))
 
 
-@styled
-def plot_shares(jobs: dict[str, model.Terms], *, ax: Axes | None = None) -> Axes:
-    """Where each job's time goes, as shares of its added time; jobs are named by the keys."""
-    ax = ax or new_axes(640, 90 + 42 * len(jobs))
-    for row, terms in enumerate(jobs.values()):
-        start = 0.0
-        for term in model.TERMS:
-            ax.barh(row, terms.share_of(term), 0.7, left=start, label=term if row == 0 else None, **fill(term))
-            start += terms.share_of(term)
-        ax.text(1.01, row, duration(terms.added_s), va="center")
-    ax.set_yticks(range(len(jobs)), list(jobs))
-    ax.set(xlim=(0, 1), xlabel="share of the added time")
-    ax.invert_yaxis()
-    ax.xaxis.set_major_formatter(lambda x, _: percent(x))
-    ax.grid(axis="y", visible=False)
-    ax.legend(loc="lower right", ncols=3, bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2)
-    told = "; ".join(f"{name}: {percent(t.share_of(t.binding))} {t.binding}" for name, t in jobs.items())
-    return describe(ax, f"Largest share of the time, job by job. {told}.")
-
-
 # The roofline
 
 SHAPES = ("o", "s", "^", "D", "P")
@@ -116,17 +96,6 @@ def tell_roofline(work: dict[str, model.Work], peak_flop_per_s: float, bandwidth
     }
     told = ", ".join(f"{name} {percent(share)}" for name, share in reach.items())
     return f"The ridge is at {number(ridge)} FLOP/byte. Share of the peak within reach: {told}."
-
-
-@styled
-def plot_roofline(
-    work: dict[str, model.Work], peak_flop_per_s: float, bandwidth_bytes_per_s: float, *, ax: Axes | None = None
-) -> Axes:
-    """Jobs under the roof of one chip."""
-    ax = ax or new_axes()
-    roofline_backdrop(ax, tuple(work))
-    roofline_marks(ax, work, peak_flop_per_s, bandwidth_bytes_per_s)
-    return describe(ax, tell_roofline(work, peak_flop_per_s, bandwidth_bytes_per_s))
 
 
 # Energy, and what a point of accuracy costs

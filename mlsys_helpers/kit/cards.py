@@ -7,6 +7,8 @@ colour only repeats it.
 import html
 import re
 
+from mlsys_helpers.kit.markup import pieces
+
 _CARD = """
 .mlsys-card { border: 1px solid var(--jp-border-color1, #bdbdbd); border-radius: 6px; padding: 12px 16px;
   box-sizing: border-box; max-width: 760px; --jp-widgets-disabled-opacity: 0.85;
@@ -103,23 +105,25 @@ MEND = f'<img hidden alt="" src="{_PIXEL}" onload="{html.escape(_MEND)}">'
 TONES = {"right": "mlsys-right", "wrong": "mlsys-wrong", "part": "mlsys-part", "": ""}
 
 
-_CODE = re.compile(r"`([^`]+)`")
-# Pandoc's rule: no space inside the dollar signs and no digit after them, so that "$5 or $10" is money.
-_MATHS = re.compile(r"(?P<maths>\$(?!\s)[^$]+(?<!\s)\$(?!\d)|\\\(.+?\\\))|\$")
-
 _TOGETHER = re.compile(r"(?<=\d) (?=[×%])|(?<=×) (?=\d)")  # 1.2 × 10²³ and 45 % stay on one line
 
 
 def rich(text: str) -> str:
     """Text as HTML: escaped, with `code` in backticks; maths between dollar signs or \\(...\\) is left for MathJax."""
-    money_safe = _MATHS.sub(lambda found: found["maths"] or "<span>$</span>", html.escape(text, quote=False))
-    together = _TOGETHER.sub("\u00a0", _CODE.sub(r"<code>\1</code>", money_safe))
-    return together.replace("\n", "<br>")
+    return "".join(_HTML[kind](html.escape(content, quote=False)) for kind, content in pieces(text))
+
+
+def _words(escaped: str) -> str:
+    """Words in which no two dollar signs enclose maths, and no number parts from its sign."""
+    return _TOGETHER.sub("\u00a0", escaped).replace("$", "<span>$</span>").replace("\n", "<br>")
+
+
+_HTML = {"words": _words, "code": lambda code: f"<code>{code}</code>", "maths": lambda tex: f"${tex}$"}
 
 
 def is_plain(text: str) -> bool:
     """Whether the text holds neither code nor maths, so that it reads well where HTML is not rendered."""
-    return not _CODE.search(text) and not any(found["maths"] for found in _MATHS.finditer(text))
+    return all(kind == "words" for kind, _ in pieces(text))
 
 
 def said(lead: str, text: str, tone: str = "", announce: bool = False) -> str:

@@ -10,7 +10,7 @@ from mlsys_helpers.kit import cards
     [
         ("2 < 3 & `x < y`", "2 &lt; 3 &amp; <code>x &lt; y</code>"),
         ("$x^2$ and $2 + 3$", "$x^2$ and $2 + 3$"),
-        (r"\(a < b\)", r"\(a &lt; b\)"),
+        (r"\(a < b\)", "$a &lt; b$"),
         ("at $5,000, then at $15,000", "at <span>$</span>5,000, then at <span>$</span>15,000"),
         ("from $5 ($10 before)", "from <span>$</span>5 (<span>$</span>10 before)"),
         ("$D/BW$ for $5", "$D/BW$ for <span>$</span>5"),

@@ -12,7 +12,7 @@ from mlsys_helpers.quiz.export import qti
 from mlsys_helpers.quiz.export.formats import FORMATS, export
 from mlsys_helpers.quiz.export.items import Item, clear_seeds, numbers, paper
 from mlsys_helpers.quiz.export.sheet import maths, rich
-from mlsys_helpers.quiz.export.texts import clean, html, pieces
+from mlsys_helpers.quiz.export.texts import clean, html
 from mlsys_helpers.quiz.score import prompt, score
 
 OPEN = [section.slug for section in chapter.open_sections()]
@@ -115,18 +115,6 @@ def test_options_are_shuffled_alike_for_sheet_and_answers_and_true_stays_first(s
 
 
 # --- texts ----------------------------------------------------------------------------------------------------------
-
-
-def test_pieces_tell_money_from_maths_and_code():
-    assert [kind for kind, _ in pieces("$2,000 for 70 %, and $6,000 more")] == ["words"]
-    assert pieces("at $x < 1$ and `a < b`") == [
-        ("words", "at "),
-        ("maths", "x < 1"),
-        ("words", " and "),
-        ("code", "a < b"),
-    ]
-    assert pieces(r"so \(D/BW\)") == [("words", "so "), ("maths", "D/BW")]
-    assert pieces("`$HOME` and $PATH") == [("code", "$HOME"), ("words", " and $PATH")]
 
 
 def test_html_escapes_and_leaves_no_dollar_for_mathjax():

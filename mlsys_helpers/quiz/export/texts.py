@@ -1,16 +1,10 @@
-"""The texts of a bank in the markup of other programs.
-
-A text is a row of pieces: words, `code` between backticks, and maths between dollar signs or in \\( \\). As in Pandoc,
-a dollar sign opens maths only before a letter or digit and closes it only after one, with no digit behind: $2,000 and
-$6,000 are money.
-"""
+"""The texts of a bank in the markup of other programs."""
 
 import html as _html
 import re
 
-_PIECE = re.compile(
-    r"`(?P<code>[^`]+)`|(?<!\\)\$(?=\S)(?P<maths>(?:[^$\n`]*[^$\s`])?)(?<!\\)\$(?!\d)|\\\((?P<inline>.+?)\\\)"
-)
+from mlsys_helpers.kit import markup
+
 _FORBIDDEN = re.compile(
     r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )  # by XML 1.0, or invisible
@@ -22,16 +16,8 @@ def clean(text: str) -> str:
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
-    """The text as ("words" | "code" | "maths", content) in order."""
-    found, at, text = [], 0, clean(text)
-    for match in _PIECE.finditer(text):
-        kind = "code" if match["code"] else "maths"
-        content = match["code"] or match["maths"] or match["inline"]
-        if not content:
-            continue
-        found += [("words", text[at : match.start()]), (kind, content)]
-        at = match.end()
-    return [piece for piece in [*found, ("words", text[at:])] if piece[1]]
+    """The cleaned text as ("words" | "code" | "maths", content) in order."""
+    return markup.pieces(clean(text))
 
 
 def html(text: str) -> str:

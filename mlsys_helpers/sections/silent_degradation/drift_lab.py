@@ -3,10 +3,6 @@
 `drift` trains on upright digits, keeps a second set of upright digits as the reference, and turns a third degree by
 degree. At each angle it measures the accuracy, which needs labels, and how far the third set has moved from the
 reference, which needs none. Everything is seeded by the split.
-
-A turned image is interpolated linearly between pixels and against white paper outside ("grid-constant"). SciPy's
-default mode drops every pixel whose source lies outside by however little: 3 points of accuracy would go at a tenth of
-a degree.
 """
 
 from collections.abc import Callable
@@ -14,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-from scipy import ndimage
 from sklearn.base import ClassifierMixin
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
@@ -22,12 +17,11 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 
 from mlsys_helpers.data.datasets import Dataset, digits
+from mlsys_helpers.data.worlds import CHANGES, INK, turned
 from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.kit.threads import one_thread
 from mlsys_helpers.sections.silent_degradation import model
 
-INK = 16.0  # the darkest a pixel gets
-SIDE = 8
 TAUGHT = (-20, -10, 0, 10, 20)  # the angles that augmentation adds
 CLASSIFIERS: dict[str, Callable[[], ClassifierMixin]] = {
     "logistic regression": lambda: LogisticRegression(solver="newton-cg"),  # to the optimum, and quick
@@ -37,46 +31,17 @@ CLASSIFIERS: dict[str, Callable[[], ClassifierMixin]] = {
 }
 
 
-def turned(features: np.ndarray, degrees: float) -> np.ndarray:
-    """Images of shape (n, 64), turned about their middle by `degrees`, with white paper around them."""
-    return features @ _turning(degrees)
+# Worlds: the changes that are followed here, with the amounts looked at; 0 is the world of the training set.
 
-
-@cache
-def _turning(degrees: float) -> np.ndarray:
-    """Turning as a matrix, since interpolation is linear: row i is where the ink of pixel i goes, shape (64, 64)."""
-    pixels = np.eye(SIDE * SIDE).reshape(-1, SIDE, SIDE)
-    moved = ndimage.rotate(pixels, degrees, axes=(1, 2), reshape=False, order=1, mode="grid-constant")
-    return moved.reshape(SIDE * SIDE, -1).round(12)
-
-
-# Worlds: how the images change, by an amount in the unit named; 0 is the world of the training set.
-
-
-def _filtered(change: Callable[[np.ndarray, float], np.ndarray]) -> Callable[..., np.ndarray]:
-    return lambda features, amount, rng: change(features.reshape(-1, SIDE, SIDE), amount).reshape(features.shape)
-
-
-WORLDS: dict[str, tuple[str, Callable[[np.ndarray, float, np.random.Generator], np.ndarray], tuple[float, ...]]] = {
-    "the camera turns": ("degrees", lambda x, a, rng: turned(x, a), tuple(range(0, 61, 2))),
-    "the image slides": (
-        "pixels",
-        _filtered(lambda x, a: ndimage.shift(x, (0, 0, a), order=1, mode="grid-constant")),
-        tuple(np.arange(0, 2.01, 0.1).round(1)),
-    ),
-    "the ink fades": ("share of ink", lambda x, a, rng: x * (1 - a), tuple(np.arange(0, 0.91, 0.05).round(2))),
-    "the lens blurs": (
-        "pixels",
-        _filtered(lambda x, a: ndimage.gaussian_filter(x, (0, a, a), mode="constant")),
-        tuple(np.arange(0, 2.01, 0.1).round(1)),
-    ),
-    "the sensor gets noisy": (
-        "ink levels",
-        lambda x, a, rng: np.clip(x + a * rng.standard_normal(x.shape), 0, INK),
-        tuple(np.arange(0, 10.1, 0.5)),
-    ),
-    "the paper greys": ("ink levels", lambda x, a, rng: np.minimum(x + a, INK), tuple(np.arange(0, 8.1, 0.5))),
+AMOUNTS: dict[str, tuple[float, ...]] = {
+    "the camera turns": tuple(range(0, 61, 2)),
+    "the image slides": tuple(np.arange(0, 2.01, 0.1).round(1)),
+    "the ink fades": tuple(np.arange(0, 0.91, 0.05).round(2)),
+    "the lens blurs": tuple(np.arange(0, 2.01, 0.1).round(1)),
+    "the sensor gets noisy": tuple(np.arange(0, 10.1, 0.5)),
+    "the paper greys": tuple(np.arange(0, 8.1, 0.5)),
 }
+WORLDS = {name: (CHANGES[name].unit, CHANGES[name].apply, amounts) for name, amounts in AMOUNTS.items()}
 
 
 # Views: what a monitor keeps a histogram of. Each gives the bin of every image, one column for each histogram.

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
+from mlsys_helpers.data.worlds import INK, turned
 from mlsys_helpers.kit.threads import one_thread
 from mlsys_helpers.sections.silent_degradation import drift_lab, model
 
@@ -134,10 +135,10 @@ def serve(seed: int, threshold: float, every: int = 2) -> Served:
     usual = _pixels(reference.features)
     for now, seen in zip(degrees, drift_lab.lived(seed, TURNS)[::every], strict=True):
         fitted = drift_lab.trained(seed, "logistic regression", (trained_at[-1],))
-        accuracy.append((fitted.predict(seen / drift_lab.INK) == live.labels).mean())
+        accuracy.append((fitted.predict(seen / INK) == live.labels).mean())
         alarm = drift_lab.apart("KL", _pixels(seen), usual) > threshold
         trained_at.append(int(now) if alarm else trained_at[-1])
-        usual = _pixels(drift_lab.turned(reference.features, now)) if alarm else usual
+        usual = _pixels(turned(reference.features, now)) if alarm else usual
     return Served(degrees, np.array(accuracy), np.array(trained_at[:-1]))
 
 
@@ -154,4 +155,4 @@ def shortfall(seed: int, promised_loss: float, from_line: bool = True, every: in
 
 
 def _pixels(images: np.ndarray) -> np.ndarray:
-    return drift_lab.counts(drift_lab.binned(images, 0, drift_lab.INK))
+    return drift_lab.counts(drift_lab.binned(images, 0, INK))

@@ -11,13 +11,6 @@ from mlsys_helpers.sections.silent_degradation import detection, drift_lab, inbo
 LOGISTIC = "logistic regression"
 
 
-def test_turning_by_nothing_changes_nothing_and_by_a_little_changes_little():
-    images = drift_lab.digits().features[:50]
-    assert np.allclose(drift_lab.turned(images, 0), images)
-    assert np.abs(drift_lab.turned(images, 0.1) - images).max() < 0.25  # SciPy's default drops whole pixels here
-    assert np.allclose(drift_lab.turned(images, 90), np.rot90(images.reshape(-1, 8, 8), axes=(1, 2)).reshape(-1, 64))
-
-
 def test_every_world_starts_from_the_images_as_they_are():
     images, rng = drift_lab.digits().features[:20], np.random.default_rng(0)
     for _, change, amounts in drift_lab.WORLDS.values():

@@ -203,8 +203,53 @@ class TrainingRun:
     @property
     def year(self) -> float:
         """The date as a year with its fraction."""
-        year, month, day = map(int, self.date.split("-"))
-        return year + (month - 1) / 12 + (day - 1) / 365
+        return _year(self.date)
+
+
+@dataclass(frozen=True)
+class LeanerRun:
+    """A model that was trained to the level of an earlier one, `task`, and the FLOP that this took."""
+
+    task: str
+    model: str
+    date: str
+    training_flop: float
+    reduction_printed: float
+    source_kind: str
+    note: str
+    source_title: str
+    source_url: str
+
+    @property
+    def year(self) -> float:
+        """The date as a year with its fraction."""
+        return _year(self.date)
+
+
+@dataclass(frozen=True)
+class Processor:
+    """One processor of a series and how many transistors it has."""
+
+    processor: str
+    year: int
+    transistors: float
+    source_kind: str
+    note: str
+    source_title: str
+    source_url: str
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A published step in one dimension of efficiency: data, algorithm or machine."""
+
+    landmark: str
+    dimension: str
+    year: int
+    source_kind: str
+    note: str
+    source_title: str
+    source_url: str
 
 
 @dataclass(frozen=True)
@@ -270,6 +315,21 @@ def training_runs() -> tuple[TrainingRun, ...]:
     return _table("training_compute.csv", TrainingRun)
 
 
+def leaner_runs(task: str | None = None) -> tuple[LeanerRun, ...]:
+    """Training FLOP for the level of an earlier model, all or of one task (AlexNet, ResNet-50, Seq2Seq, GNMT)."""
+    return _of_kind("task", task, _table("algorithmic_efficiency.csv", LeanerRun), lambda row: row.task)
+
+
+def processors() -> tuple[Processor, ...]:
+    """Processors of 1971 to 2012 with their transistors, the oldest first."""
+    return tuple(sorted(_table("transistors.csv", Processor), key=lambda row: row.year))
+
+
+def landmarks() -> tuple[Landmark, ...]:
+    """Published steps in the three dimensions of efficiency."""
+    return _table("efficiency_landmarks.csv", Landmark)
+
+
 def quoted(quantity: str) -> Quoted:
     """A single figure, as in `quoted("gpt3_training_energy").value`."""
     return _by_name("quantity", quantity, {row.quantity: row for row in all_quoted()})
@@ -295,6 +355,11 @@ def read_table(path, row_type: type) -> tuple:
 @cache
 def _table(file_name: str, row_type: type) -> tuple:
     return read_table(resources.files(__package__) / file_name, row_type)
+
+
+def _year(date: str) -> float:
+    year, month, day = map(int, date.split("-"))
+    return year + (month - 1) / 12 + (day - 1) / 365
 
 
 def _by_name(what: str, name: str, rows: dict):

@@ -16,6 +16,9 @@ TABLES = {
     "measurements": (facts.measurements() + facts.measurements(evaluable=False), lambda row: row.id),
     "quoted": (facts.all_quoted(), lambda row: row.quantity),
     "accuracy": (facts.accuracy(), lambda row: (row.model, row.input_pixels)),
+    "leaner_runs": (facts.leaner_runs(), lambda row: (row.task, row.model)),
+    "processors": (facts.processors(), lambda row: row.processor),
+    "landmarks": (facts.landmarks(), lambda row: row.landmark),
     "training_runs": (facts.training_runs(), lambda row: row.model),
 }
 
@@ -345,3 +348,18 @@ def test_training_runs_are_in_order_and_agree_with_counts_made_here():
     assert [row.year for row in runs] == sorted(row.year for row in runs) and int(runs[0].year) == 1950
     gpt3 = next(row for row in runs if row.model.startswith("GPT-3"))
     assert gpt3.training_flop == pytest.approx(facts.workload("gpt3").training_flop, rel=0.01)
+
+
+def test_the_printed_reductions_are_those_of_the_compute_but_for_one():
+    first = {row.task: row for row in facts.leaner_runs() if row.task == row.model.split(" ")[0]}
+    off = {
+        row.model
+        for row in facts.leaner_runs()
+        if row.reduction_printed != pytest.approx(first[row.task].training_flop / row.training_flop, rel=0.06)
+    }
+    assert len(first) == 4 and off == {"EfficientNet (b1)"}
+
+
+def test_the_first_processor_is_of_1971_and_landmarks_know_their_dimension():
+    assert (facts.processors()[0].year, facts.processors()[0].transistors) == (1971, 2300)
+    assert {row.dimension for row in facts.landmarks()} == {"data", "algorithm", "machine"}

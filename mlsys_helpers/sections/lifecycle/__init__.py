@@ -1,0 +1,4 @@
+"""Section 1.9: the ML lifecycle.
+
+What does going round cost?
+"""

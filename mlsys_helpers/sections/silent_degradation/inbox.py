@@ -10,13 +10,11 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from mlsys_helpers.data.datasets import Dataset, spambase
+from mlsys_helpers.data.inboxes import OWNER as OWNER
+from mlsys_helpers.data.inboxes import WORKPLACE, mentions, without
 from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.kit.threads import one_thread
 from mlsys_helpers.sections.silent_degradation import drift_lab
-
-# His name and area code, as Spambase's documentation says; the rest of WORKPLACE is what looks like his firm.
-OWNER = ("word_george", "word_650")
-WORKPLACE = (*OWNER, *(f"word_{w}" for w in ("hp", "hpl", "lab", "labs", "telnet", "857", "415", "85")))
 
 
 @one_thread
@@ -31,13 +29,6 @@ def home(seed: int) -> tuple[Dataset, Dataset, Pipeline]:
     """Mail to learn from, mail to judge by, and the filter made from the first."""
     train, test = spambase().split(seed)
     return train, test, spam_filter(train)
-
-
-def without(data: Dataset, names) -> np.ndarray:
-    """The features with those called `names` at zero: the same messages where nobody writes these words."""
-    features = data.features.copy()
-    features[:, [data.column(name) for name in names]] = 0
-    return features
 
 
 @dataclass(frozen=True)
@@ -93,8 +84,7 @@ class Move:
 def another_inbox(seed: int, gone: tuple[str, ...] = WORKPLACE) -> Move:
     """Train on one employee's mail, deploy where the words `gone` do not occur (simulated: the words are taken out)."""
     train, test, fitted = home(seed)
-    away = without(test, gone)
-    blind = spam_filter(Dataset(train.title, without(train, gone), train.labels, train.names, train.source))
+    away, blind = without(test, gone).features, spam_filter(without(train, gone))
     return Move(
         judge(fitted, test.features, test.labels),
         judge(fitted, away, test.labels),
@@ -126,7 +116,7 @@ def concept_trap(seed: int, weeks: int = 21, messages: int = 400) -> Trap:
     train, rest = spambase().split(seed, test=0.6)
     reference, live = rest.split(seed, test=0.5)
     fitted, rng = spam_filter(train), np.random.default_rng(seed)
-    about = (live.features[:, [live.column(name) for name in WORKPLACE]] > 0).any(axis=1) & (live.labels == 0)
+    about = mentions(live, WORKPLACE) & (live.labels == 0)
     bins, usual = (binned(d.features, train.features) for d in (live, reference))
     scores, usual_scores = (drift_lab.binned(fitted.predict_proba(d.features)[:, 1:], 0, 1) for d in (live, reference))
     called, usual, usual_scores = fitted.predict(live.features), drift_lab.counts(usual), drift_lab.counts(usual_scores)

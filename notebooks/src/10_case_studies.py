@@ -12,7 +12,7 @@ from mlsys_helpers import facts
 from mlsys_helpers.kit.figure import show
 from mlsys_helpers.kit.predict import predict, reveal
 from mlsys_helpers.kit.spread import SEEDS, spread
-from mlsys_helpers.kit.units import KILO, duration, number, percent, si
+from mlsys_helpers.kit.units import KILO, duration, percent
 from mlsys_helpers.quiz import quiz
 from mlsys_helpers.sections.case_studies import audit, cases, explorers, figures, model, queueing, shifts, tables
 
@@ -141,10 +141,11 @@ explorers.fold()
 tables.swapped()
 
 # %% [markdown]
-# Each fits at home and nowhere else, and each time another limit says no. There is no best architecture, only a place.
-# (Detector work, chips and link are sourced or stated in `cases.py`; the cloud's distance is 1,000 km.)
+# Each fits at home and nowhere else, for another reason each time. FLOP/s for each watt, rightly sought in a data centre,
+# would choose wrongly for the field: the microcontroller does least for a watt, and needs fewest.
 #
 # In the words of D·A·M: the car's machine must be near, the farm's data must be small, the lab's algorithm must be fed.
+# (Sources and assumptions: top of `cases.py`.)
 
 # %% [markdown]
 # ## Four kinds of trouble
@@ -201,9 +202,6 @@ explorers.service()
 # digits, nearly as good on held-out ones, in five simulated worlds. Their strengths were fixed before the first run.
 
 # %%
-{world: f"{strength:g} {shifts.CHANGES[world].unit}" for world, strength in shifts.STRENGTHS.items()}
-
-# %%
 predict("case_studies.worst_world")
 
 # %%
@@ -241,16 +239,13 @@ print(f"errors, blocks: {spread(hands.apart).short(percent)}, fifth by fifth")
 # sees the right half.
 
 # %%
-f"wavelength {1000 * model.LIGHT_M_PER_S / facts.quoted('radar_frequency').value:.1f} mm"
-
-# %%
 tables.fusions()
 
 # %% [markdown]
 # On a dry day both miss twice as often as the product says: a badly written digit is hard for both (phi is the
-# correlation of their misses). In the rain the fused answer is *worse than the radar alone*, since nobody told it to
-# distrust the camera. The last two rows have the same faults for each sensor; sharing them doubles what both miss.
-# (Rain and blackouts are simulated.)
+# correlation of their misses). In the rain the fused answer is *worse than the radar alone*: nobody told it to distrust
+# the camera. The last column was told, and leaves out a sensor with a fault. In the last two rows each sensor has the same
+# faults; sharing them nearly doubles what both miss. (Faults: simulated.)
 
 # %% [markdown]
 # ### Ethics: what does a filter give away?
@@ -270,9 +265,9 @@ tree, forest = tables.forest_and_tree()
 reveal("case_studies.forest_leaks", forest.mean / tree.mean)
 
 # %% [markdown]
-# **Advantage** is the share of members named, less the share of strangers named. The forest votes: what half its trees
-# know by heart gets a higher vote than what none knows. Overfitting is enough for a leak, but a small gap does not prove
-# that there is none. What helps?
+# **Advantage** is the share of members named, less the share of strangers named. Each tree of the forest knows by heart
+# what it drew, about two thirds of the messages, so members get surer votes than strangers. Overfitting is enough for a
+# leak, but a small gap does not prove that there is none. What helps?
 
 # %%
 tables.defences()

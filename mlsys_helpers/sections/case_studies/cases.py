@@ -82,6 +82,16 @@ def designs() -> dict[str, model.Design]:
     }
 
 
+def peak_flop_per_j() -> tuple[float, float, float]:
+    """FLOP/s at the peak for each watt of the three designs' chips; a TPU v3 at its measured mean power."""
+    car, mote, tpu = facts.chip("AGX_ORIN_64"), facts.chip("STM32L4R5"), facts.chip("TPU_v3")
+    return (
+        car.peak("fp16") / car.tdp_w,
+        mote.peak("int8") / mote.tdp_w,
+        tpu.peak("bf16") / facts.quoted("tpu_v3_power").value,
+    )
+
+
 # The farm's accuracy
 
 ACCURACY_0, SENSITIVITY = 0.95, 0.6  # the start is a convention, lambda is what section 1.5 found for its digits

@@ -57,7 +57,6 @@ def tell_farm(devices: int, sent: str, link: float) -> str:
 
 def farm() -> Explorer:
     """How fresh can a thin link keep a fleet, and what does staleness cost?"""
-    fleet = np.array(figures.DEVICES, float)
     return Explorer(
         "How old are the models in the field?",
         {
@@ -67,7 +66,10 @@ def farm() -> Explorer:
         },
         backdrop=lambda ax: figures.farm_backdrop(ax, 100 * cases.TOLERATED, 100 * cases.LOST_BY_HARVEST / 2),
         marks=lambda ax, devices, sent, link: figures.farm_marks(
-            ax, farm_lost_points(fleet, sent, link), figures.DEVICES.index(devices)
+            ax,
+            farm_lost_points(figures.FLEETS, sent, link),
+            devices,
+            farm_lost_points(float(devices), sent, link),
         ),
         sentence=tell_farm,
     )

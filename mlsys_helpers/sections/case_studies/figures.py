@@ -4,8 +4,6 @@ Colours: blue for data and what is sent, orange for computing, purple for time w
 was measured or is asked about, grey for what it is compared with.
 """
 
-from itertools import cycle
-
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -33,8 +31,8 @@ def place_backdrop(ax: Axes) -> None:
     ax.text(1.1, LIMIT_S / MILLI * 1.15, f"limit {LIMIT_S / MILLI:g} ms")
     for name, distance_m in PLACES.items():
         ax.axvline(distance_m / KILO, lw=1, color=COLOUR["neutral"], alpha=0.6)
-        ax.text(distance_m / KILO, 170, name, rotation=90, va="top", ha="right")
-    ax.legend(loc="upper left", bbox_to_anchor=(0.0, 1.14), ncols=2, borderaxespad=0)
+        ax.text(distance_m / KILO, 230, name, ha="center")
+    ax.legend(loc="lower right")
 
 
 def place_marks(ax: Axes, radio_s: float, compute_s: float) -> None:
@@ -61,6 +59,7 @@ def tell_place(radio_s: float, compute_s: float) -> str:
 # A farm: how old are the models? (explorer)
 
 DEVICES = (1, 3, 10, 30, 100, 300, 500, 1000, 3000, 10_000)
+FLEETS = np.geomspace(1, 10_000, 120)
 
 
 def farm_backdrop(ax: Axes, tolerated_points: float, never_points: float) -> None:
@@ -77,10 +76,10 @@ def farm_backdrop(ax: Axes, tolerated_points: float, never_points: float) -> Non
     ax.legend(loc="lower right")
 
 
-def farm_marks(ax: Axes, lost_points: np.ndarray, here: int) -> None:
-    """The loss for every fleet of DEVICES, and the one that is asked about."""
-    ax.plot(DEVICES, lost_points, **line("data"))
-    ax.plot(DEVICES[here], lost_points[here], **points("accent") | {"markersize": 14})
+def farm_marks(ax: Axes, lost_points: np.ndarray, devices: int, here_points: float) -> None:
+    """The loss for every fleet of FLEETS, and the one that is asked about."""
+    ax.plot(FLEETS, lost_points, **line("data"))
+    ax.plot(devices, here_points, **points("accent") | {"markersize": 14})
 
 
 # A protein lab: hours, work and energy (explorer)
@@ -154,7 +153,7 @@ def service_backdrop(ax: Axes) -> None:
     ax.set_xticks([], minor=True)
     ax.yaxis.set_major_formatter(lambda y, _: f"{y:,g}")
     ax.axhline(LIMIT_S / MILLI, **line("limit"))
-    ax.text(0.9, LIMIT_S / MILLI * 0.7, f"a car's limit, {LIMIT_S / MILLI:g} ms")
+    ax.text(72, 5.4, f"a car's limit, {LIMIT_S / MILLI:g} ms, is the line", ha="right")
 
 
 def service_marks(ax: Axes, runs: list[Spread | None], here: int) -> None:
@@ -201,34 +200,12 @@ def plot_gaps(runs: dict[str, Spread], *, ax: Axes | None = None) -> Axes:
     return describe(ax, f"Accuracy of one classifier: {told}.")
 
 
-# Privacy
-
-
-@styled
-def plot_leaks(runs: dict[str, tuple[Spread, Spread]], *, ax: Axes | None = None) -> Axes:
-    """The attacker's advantage against the train-test gap, filter by filter; on the diagonal both are equal."""
-    ax = ax or new_axes(640, 340)
-    ax.plot([-0.02, 0.3], [-0.02, 0.3], label="advantage of seeing answers only", **line("neutral"))
-    for marker, (name, (gap, gained)) in zip(cycle("osD^P"), runs.items()):
-        x, y = gap.mean, gained.mean
-        ax.plot([x, x], [gained.low, gained.high], color=INK, lw=1.5)
-        ax.plot([gap.low, gap.high], [y, y], color=INK, lw=1.5)
-        ax.plot(x, y, marker, color=COLOUR["accent"], markersize=10, markeredgecolor=INK, label=name)
-    ax.set(xlim=(-0.01, 0.13), ylim=(-0.02, 0.3), xlabel="training accuracy less test accuracy")
-    ax.set(ylabel="advantage with probabilities")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(lambda x, _: f"{100 * x:g} points")
-    ax.legend(loc="upper left", bbox_to_anchor=(0.0, 1.0))
-    told = "; ".join(f"{name}: gap {percent(g.mean)}, advantage {a.text(percent)}" for name, (g, a) in runs.items())
-    return describe(ax, f"The attacker's advantage beside the gap. {told}.")
-
-
 # Groups
 
 
 @styled
 def plot_groups(gaps: dict[str, tuple[float, float, float]], *, ax: Axes | None = None) -> Axes:
-    """How much more wanted mail each group loses, with 95 % intervals; those that hold 0 are hollow."""
+    """How much more wanted mail each group loses, with 95 % intervals; those that hold 0 are grey."""
     ax = ax or new_axes(640, 80 + 34 * len(gaps))
     for y, (apart, low, high) in enumerate(gaps.values()):
         meaning = "neutral" if low <= 0 <= high else "accent"

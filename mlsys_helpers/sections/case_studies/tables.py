@@ -9,6 +9,8 @@ from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.units import GIGA, HOUR_S, MEGA, percent, si
 from mlsys_helpers.sections.case_studies import audit, cases, chain, fusion, model, privacy, queueing, shifts
 
+LINKS = {"100 Mbit/s, driving, 10 h": (100 * MEGA, 10), "10 Gbit/s, depot, 8 h": (10 * GIGA, 8)}
+
 
 def _over(runs, of: Callable[[object], float], show=percent) -> str:
     """One quantity of the runs over seeds."""
@@ -44,11 +46,8 @@ def uploads(driven_h: float, links: dict[str, tuple[float, float]]) -> Table:
     return table(("sensors", "data", *links), rows)
 
 
-LINKS = {"100 Mbit/s, driving, 10 h": (100 * MEGA, 10), "10 Gbit/s, depot, 8 h": (10 * GIGA, 8)}
-
-
 def swapped() -> Table:
-    """Each design in each place: the limits that it breaks, and how many times over."""
+    """Each design in each place: the limits that it breaks, and how many times over; last, what a watt gives."""
 
     def verdict(mission: model.Mission, design: model.Design) -> str:
         broken = {limit: part for limit, part in model.used(mission, design).items() if part > 1}
@@ -58,7 +57,8 @@ def swapped() -> Table:
     rows = [
         (name, *(verdict(mission, design) for design in designs.values())) for name, mission in cases.missions().items()
     ]
-    return table(("mission", *designs), rows)
+    per_watt = [si(flop_per_j, "FLOP/s", 2) for flop_per_j in cases.peak_flop_per_j()]
+    return table(("mission", *designs), [*rows, ("peak for each watt", *per_watt)])
 
 
 def leaks() -> Table:
@@ -109,8 +109,8 @@ def sizes(base: float, gaps: list[float], group_share: float) -> Table:
     rows = []
     for gap in gaps:
         each = model.cases_each(base, base + gap)
-        rows.append((f"{100 * gap:g} points", f"{each:,.0f}", f"{each / group_share:,.0f}"))
-    return table(("gap", "cases in each group", f"in all, if the group is {percent(group_share)}"), rows)
+        rows.append((f"{100 * gap:g}", f"{each:,.0f}", f"{each / group_share:,.0f}"))
+    return table(("gap, points", "cases in each group", f"in all, if the group is {percent(group_share)}"), rows)
 
 
 def fusions() -> Table:

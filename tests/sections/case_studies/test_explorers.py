@@ -6,7 +6,7 @@ import pytest
 from mlsys_helpers.kit.spread import SEEDS, spread
 from mlsys_helpers.kit.units import KILO, MILLI
 from mlsys_helpers.quiz.bank import section_bank
-from mlsys_helpers.sections.case_studies import audit, cases, explorers, figures, model, privacy, queueing
+from mlsys_helpers.sections.case_studies import audit, cases, explorers, figures, model, privacy, queueing, shifts
 
 BANK = section_bank("case_studies")
 
@@ -93,6 +93,19 @@ def test_the_prompt_on_the_forest_states_what_was_measured():
     (tree, tree_gap), (forest, forest_gap) = parts.values()
     assert f"({100 * forest:.0f} against {100 * tree:.0f} %)" in prompt
     assert f"({100 * forest_gap:.0f} points against {100 * tree_gap:.0f})" in prompt
+
+
+def test_the_prediction_on_worlds_states_their_strengths():
+    labels = {option.key: option.label for option in BANK.prediction("case_studies.worst_world").options}
+    assert list(labels) == list(shifts.STRENGTHS)
+    said = {"the camera turns": "15 degrees", "the image slides": "one pixel", "the ink fades": "Half"}
+    said |= {"the sensor gets noisy": "a quarter of the darkest", "the pen thins": "half of the way"}
+    assert all(words in labels[world] for world, words in said.items())
+    assert list(shifts.STRENGTHS.values()) == [15, 1, 0.5, shifts.INK / 4, 0.5]
+
+
+def test_the_microcontroller_fits_the_field_and_does_least_for_a_watt():
+    assert np.argmin(cases.peak_flop_per_j()) == 1
 
 
 def test_enthusiasm_costs_five_times_as_much_wanted_mail():

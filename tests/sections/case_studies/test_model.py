@@ -38,6 +38,10 @@ def test_one_lidar_fills_a_terabyte_in_under_three_hours():
     assert facts.quoted("waymo_data_high").value / HOUR_S / rate == pytest.approx(52.8, abs=0.1)
 
 
+def test_radar_waves_are_a_few_millimetres_long():
+    assert model.LIGHT_M_PER_S / facts.quoted("radar_frequency").value == pytest.approx(3.893e-3, rel=1e-3)
+
+
 def test_a_link_never_carries_more_than_all():
     assert model.kept_share(1e12, 1e10, 8 * HOUR_S) == 1
     assert model.kept_share(1e12, 1e8, 10 * HOUR_S) == pytest.approx(0.45)

@@ -101,7 +101,7 @@ def plot_projects(both: tuple[loop.Trace, ...], once: tuple[loop.Trace, ...], *,
     for traces, meaning, label in ((both, "accent", "both loops"), (once, "neutral", "once through")):
         for place, trace in enumerate(traces):
             days = np.arange(np.ceil(trace.deployed[0]), trace.days)
-            ax.plot(days, trace.served(days), lw=1.3, label=label if place == 0 else None, **line(meaning))
+            ax.plot(days, trace.served(days), lw=1.3, label=label if place == 0 else None, color=COLOUR[meaning])
     ax.axhline(both[0].plan.accuracy - both[0].plan.alarm, lw=1.5, label="alarm", **line("limit"))
     ax.set(xlim=(0, both[0].days), ylim=(0.5, 0.93), xlabel="days since the project began (simulated)")
     ax.set_ylabel("accuracy served")
@@ -262,17 +262,17 @@ def tell_split(cuts: split.Cuts, link_bit_per_s: float) -> str:
 # Small networks
 
 
-def shrink_backdrop(ax: Axes) -> None:
-    """Bytes against accuracy, with both limits."""
+def shrink_backdrop(ax: Axes, lowest: float = 0.68) -> None:
+    """Bytes against accuracy from `lowest` on, with both limits."""
     whole = compress.summary()
-    ax.set(xscale="log", xlim=(250, 4e5), ylim=(0.68, 1.0), xlabel="bytes of weights and activations")
+    ax.set(xscale="log", xlim=(250, 4e5), ylim=(lowest, 1.0), xlabel="bytes of weights and activations")
     ax.set_ylabel("accuracy, mean of five seeds")
     ax.set_xticks([1e3, 1e4, 1e5], ["1 kB", "10 kB", "100 kB"])
     ax.yaxis.set_major_formatter(lambda y, _: percent(y))
     ax.axvline(compress.LIMIT_BYTES, lw=1.5, **line("limit"))
     ax.axhline(whole.accuracy.mean - compress.MAY_LOSE, lw=1.5, **line("limit"))
-    ax.text(compress.LIMIT_BYTES * 1.07, 0.69, "64 KB")
-    ax.text(280, whole.accuracy.mean - compress.MAY_LOSE + 0.006, "one point below the original", va="bottom")
+    ax.text(compress.LIMIT_BYTES * 1.07, lowest + 0.01, "64 KB")
+    ax.text(3.6e3, whole.accuracy.mean - compress.MAY_LOSE, "one point lost", va="top")
     ax.plot(whole.resident_bytes, whole.accuracy.mean, markersize=10, **points("neutral"))
 
 
@@ -303,10 +303,10 @@ def tell_shrink(hidden: tuple[int, ...], bits: int, kept: float) -> str:
 
 @styled
 def plot_designed(*, ax: Axes | None = None) -> Axes:
-    """The large network made smaller after training, against small networks trained as such, both over seeds."""
+    """The large network rounded, whole or half pruned, against small networks trained as such, both over seeds."""
     ax = ax or new_axes(640, 340)
-    shrink_backdrop(ax)
-    large = [compress.summary(bits, kept) for kept in compress.KEPT for bits in compress.BITS]
+    shrink_backdrop(ax, lowest=0.9)
+    large = [compress.summary(bits, kept) for kept in compress.KEPT[:2] for bits in compress.BITS]
     small = [compress.summary(8, 1.0, (units,)) for units in compress.SMALL]
     for found, meaning, label in (
         (large, "data", "the large one, rounded or pruned"),
@@ -314,8 +314,17 @@ def plot_designed(*, ax: Axes | None = None) -> Axes:
     ):
         size, mean = [f.resident_bytes for f in found], np.array([f.accuracy.mean for f in found])
         low, high = (np.array([getattr(f.accuracy, end) for f in found]) for end in ("low", "high"))
-        ax.errorbar(size, mean, [mean - low, high - mean], label=label, ecolor=INK, elinewidth=1, **points(meaning))
-    ax.legend(loc="lower center")
+        ax.errorbar(
+            size,
+            mean,
+            [mean - low, high - mean],
+            label=label,
+            markersize=9,
+            ecolor=INK,
+            elinewidth=1,
+            **points(meaning),
+        )
+    ax.legend(loc="lower right", bbox_to_anchor=(0.7, 0.02))
     fitting = [min((f for f in found if f.within), key=lambda f: f.resident_bytes) for found in (large, small)]
     return describe(
         ax,

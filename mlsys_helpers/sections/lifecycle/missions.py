@@ -24,15 +24,19 @@ LOOKS_PER_S = 1.0  # of the doorbell
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit of a mission: the share of it that is used up (above 1 it is broken), and the amounts in words."""
+    """One limit of a mission: the share of it that is used up (above 1 it is broken), and the amounts in words.
+
+    `named` says whether the chapter's table names it.
+    """
 
     name: str
     used: float
     words: str
+    named: bool
 
 
-def _limit(name: str, needs: float, has: float, show: Callable[[float], str]) -> Limit:
-    return Limit(name, needs / has, f"{show(needs)} of {show(has)}")
+def _limit(name: str, needs: float, has: float, show: Callable[[float], str], named: bool = True) -> Limit:
+    return Limit(name, needs / has, f"{show(needs)} of {show(has)}", named)
 
 
 # Each mission as a function of how many times larger its workload is than the one that stands in
@@ -64,7 +68,7 @@ def perception(size: float = 1.0) -> tuple[Limit, ...]:
     terms = iron_law.time_terms(held, chip.bandwidth_bytes_per_s, size * network.flop_per_item, achieved)
     return (
         _limit("time of an answer", terms.overlapped_s, ANSWER_S, duration),
-        _limit("memory, weights alone", held, chip.memory_bytes, _bytes),
+        _limit("memory, weights alone", held, chip.memory_bytes, _bytes, named=False),
     )
 
 
@@ -85,8 +89,8 @@ def doorbell(size: float = 1.0) -> tuple[Limit, ...]:
     average_w = model.average_w(chip.tdp_w, 0.0, min(1.0, size * look_s() * LOOKS_PER_S))
     return (
         _limit("power while awake", chip.tdp_w, DOORBELL_W, _watts),
-        _limit("memory", held, chip.memory_bytes, _bytes),
-        _limit("power for a year on a coin cell", average_w, coin_cell_j() / YEAR_S, _watts),
+        _limit("memory", held, chip.memory_bytes, _bytes, named=False),
+        _limit("power for a year on a coin cell", average_w, coin_cell_j() / YEAR_S, _watts, named=False),
     )
 
 
@@ -198,6 +202,12 @@ def consequences() -> tuple[Consequence, ...]:
             f"{percent(AUDITED / (LOOKS_PER_S * DAY_S))} of the answers, if labels can be had at all",
         ),
     )
+
+
+def needed_utilisation() -> float:
+    """The share of their peak that the chapter's GPUs, taken to be A100s, must reach for a step in time."""
+    gpus, peak = facts.quoted("gpt4_reference_gpus").value, facts.chip("A100_SXM_80").peak("fp16")
+    return iron_law.utilisation(step_flop(), STEP_S, gpus * peak)
 
 
 def braking_m(delay_s: float, speed_m_per_s: float = 30.0) -> float:

@@ -66,7 +66,7 @@ def snapshots() -> Table:
 def table_7() -> Table:
     """The chapter's table 7: each mission with its limit, what stands in for its workload, and what that uses up."""
     rows = [
-        (name, m.runs_on, m.workload, m.asks, m.stands_in, "; ".join(_used(one) for one in m.limits(1.0)))
+        (name, m.runs_on, m.workload, m.asks, m.stands_in, "; ".join(_used(one) for one in m.limits(1.0) if one.named))
         for name, m in missions.MISSIONS.items()
     ]
     return table(("mission", "runs on", "workload", "limit", "here", "used up"), rows)

@@ -80,10 +80,12 @@ def least(hidden):
     return min(way.resident_bytes for way in ways if way.within)
 
 
-def test_sixteen_units_need_a_thirteenth_of_what_the_large_network_needs():
-    assert least(compress.LARGE) == compress.summary(3, 0.5).resident_bytes
-    assert least((16,)) == compress.summary(8, 1.0, (16,)).resident_bytes < min(least((32,)), 1400)
-    assert 12 < least(compress.LARGE) / least((16,)) < 14
+def test_small_networks_need_a_fraction_of_what_the_large_one_needs():
+    assert least(compress.LARGE) == compress.summary(3, 0.5).resident_bytes == pytest.approx(17.7e3, abs=50)
+    sixteen, thirty_two = (compress.summary(8, 1.0, (units,)) for units in (16, 32))
+    assert least((16,)) == sixteen.resident_bytes == pytest.approx(1.4e3, abs=50)
+    assert 0.008 < sixteen.lost.mean < 0.01 < sixteen.lost.high  # by a hair
+    assert thirty_two.lost.mean < 0.005 and thirty_two.resident_bytes == pytest.approx(2.6e3, abs=50)
     assert not any(compress.summary(b, k, (8,)).within for b in compress.BITS for k in compress.KEPT)
 
 

@@ -31,10 +31,15 @@ def test_what_a_tenth_of_the_workload_mends():
 
 def test_the_chapter_s_steps_gpus_and_the_estimate_agree_at_a_third_of_the_peak():
     assert missions.steps() == pytest.approx(15.552e6)
-    peak = facts.chip("A100_SXM_80").peak("fp16")
-    needed = missions.step_flop() / (missions.STEP_S * facts.quoted("gpt4_reference_gpus").value * peak)
-    assert needed == pytest.approx(0.346, abs=0.005)
+    needed = missions.needed_utilisation()
+    assert needed == pytest.approx(2.1e25 / (90 * 86_400) / (25_000 * 312e12), rel=0.001)
     assert used("frontier training")["time of a step"] == pytest.approx(needed / 0.45)
+    assert missions.steps() * 1e-3 / 3600 == pytest.approx(4.32)
+
+
+def test_which_limits_the_chapter_names():
+    named = [limit.name for m in missions.MISSIONS.values() for limit in m.limits(1.0) if limit.named]
+    assert len(named) == 5 and "power for a year on a coin cell" not in named
 
 
 def test_a_look_takes_what_its_share_of_the_measured_rate_gives():

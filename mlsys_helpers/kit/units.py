@@ -18,6 +18,7 @@ MINUTE_S, HOUR_S, DAY_S, YEAR_S = 60.0, 3600.0, 86400.0, 365.25 * 86400.0
 FLOP_PER_MAC = 2
 
 _PREFIXES = {-12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T", 15: "P", 18: "E"}
+_SAID = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _TIMES = ((YEAR_S, "years"), (DAY_S, "days"), (HOUR_S, "h"), (MINUTE_S, "min"))
 
 
@@ -63,3 +64,14 @@ def duration(time_s: float, digits: int = 3) -> str:
 def percent(fraction: float, digits: int = 2) -> str:
     """A fraction as a percentage: 0.753 is '75 %'."""
     return f"{number(100 * fraction, digits)} %"
+
+
+def about(value: float, digits: int = 2) -> str:
+    """A large number as a person says it, rounded to `digits`: 54,000 or 2.4 million.
+
+    >>> about(2_418_837)
+    '2.4 million'
+    """
+    rounded = float(f"{value:.{digits - 1}e}")
+    size, word = next(((s, w) for s, w in _SAID if abs(rounded) >= s), (1.0, ""))
+    return f"{number(rounded / size, digits)} {word}".strip()

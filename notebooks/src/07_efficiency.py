@@ -12,7 +12,7 @@ from mlsys_helpers import facts
 from mlsys_helpers.kit.figure import show
 from mlsys_helpers.kit.predict import predict, reveal
 from mlsys_helpers.kit.spread import SEEDS, spread
-from mlsys_helpers.kit.units import duration, number, percent, si
+from mlsys_helpers.kit.units import about, duration, number, si
 from mlsys_helpers.quiz import quiz
 from mlsys_helpers.sections.efficiency import cadences, explorers, figures, model, selection, tables, three_ways
 
@@ -20,11 +20,11 @@ from mlsys_helpers.sections.efficiency import cadences, explorers, figures, mode
 # ## Cheaper and dearer at once
 #
 # AlexNet won a picture contest in 2012. How much less arithmetic did a network need seven years later to read pictures as
-# well? And how much more did the largest training run take, six years later?
+# well? And how much more did the largest training run take, five years later?
 
 # %%
 level, records = cadences.alexnet_level(), cadences.training_runs(last=cadences.FRONTIER_TO, records=True)
-f"the same level: {number(level.factor)} times less; the largest run: {records.factor / 1000:.0f} thousand times more"
+f"the same level: {number(level.factor)} times less; the largest run: {about(records.factor)} times more"
 
 # %% [markdown]
 # Both are true. This notebook takes them apart: first how one gets more efficient, then how fast, then what becomes of
@@ -35,7 +35,7 @@ f"the same level: {number(level.factor)} times less; the largest run: {records.f
 # | dimension | axis | it asks | term of the iron law |
 # |---|---|---|---|
 # | **data selection** | data | which examples teach most? | fewer operations, $O$ |
-# | **algorithmic efficiency** | algorithm | which method needs fewer steps? | fewer operations, $O$ |
+# | **algorithmic efficiency** | algorithm | which model or method needs less? | fewer operations, $O$ |
 # | **compute efficiency** | machine | how much of the chip works? | utilisation $\eta$, latency |
 
 # %% [markdown]
@@ -59,7 +59,7 @@ tables.counts()
 # %% [markdown]
 # Typical images need about a third of the visits. It is the choice that helps: as many images at random need as many
 # visits as all, or never get there. But *with* small batches the chosen images save next to nothing. Small batches
-# already skip what typical images leave out: the same redundancy cannot be saved twice.
+# seem to skip what typical images leave out: the same redundancy cannot be saved twice.
 #
 # Now the clock: CPU time, so that other programs do not count.
 
@@ -96,7 +96,7 @@ arithmetic_s = three_ways.LEAN.batch * three_ways.FLOP_PER_VISIT / large.flop_pe
 f"{duration(arithmetic_s, 2)} of a small step's {duration(small.step_cpu_s, 2)} is arithmetic at the full batch's rate"
 
 # %% [markdown]
-# The rest is the call. A full batch hides it; batches of 32 pay it more often than there are full steps.
+# The rest is the call. A full batch spreads it over 1,250 images, a small one over 32.
 #
 # So ask each dimension for its **headroom**: what is spent now, over what would do. Visits for data, operations for the
 # algorithm, rate within reach over rate reached for the machine.
@@ -153,7 +153,7 @@ show(figures.plot_landmarks(facts.landmarks()))
 
 # %% [markdown]
 # The chapter's order is algorithm, machine, data. By first publication data selection is the oldest of these twelve;
-# another dozen would give other eras. What came last is not the idea but the need.
+# another dozen would give other eras. What came last may be the need, not the idea.
 #
 # The book then teaches data, algorithm, machine and calls that the reverse. The reverse would be data, machine,
 # algorithm. It is a *rotation*: the last becomes the first.
@@ -168,16 +168,17 @@ show(figures.plot_landmarks(facts.landmarks()))
 f"halves in {number(model.doubling_months(44.5, 84))} months; exactly 15 would be {number(model.growth(84, 15))} times"
 
 # %% [markdown]
-# The published table says 44, its rows give 44.9; its authors say 16 months, the chapter 15. How sure are two points? If
-# each of them may be off by a fifth:
+# The published table says 44, its rows give 44.9; its authors say 16 months, the chapter 15. How sure are two points? Two
+# sources disagree on AlexNet's own training. If each endpoint may be off by that much:
 
 # %%
-shortest, longest = model.endpoint_range(level.factor, level.months, off=1.2)
-f"{number(shortest)} to {number(longest)} months"
+off = cadences.run("AlexNet").training_flop / level.values[0]
+shortest, longest = model.endpoint_range(level.factor, level.months, off)
+f"off {number(off)} times: {number(shortest)} to {number(longest)} months"
 
 # %% [markdown]
-# 15 and 16 are not apart. More rows tell more than two. Here are all six models of the table, against what transistors
-# did in the same time:
+# That is generous, for what both ends get wrong alike cancels. Still, 15 and 16 are one answer. Rows in between tell more.
+# Here are all six models of the table, against what transistors did in the same time:
 
 # %%
 show(figures.plot_alexnet_level(level, figures.MOORE_MONTHS))
@@ -250,29 +251,35 @@ explorers.gap()
 #
 # 1. 45 times smaller, and still about 54,000. Hardware gave 11.3 times; together they are worth about 500.
 # 2. Between 8 and 12 months: 9.3, since doublings per month add up. At 8 a gap remains, at 12 there is none.
-# 3. No. Both together do not meet the demand; neither can be spared. The rest was more chips, and money.
+# 3. No. Both together do not meet the demand; neither can be spared. The rest is more chips, for longer.
 #
 # </details>
 
 # %% [markdown]
 # ## How many orders? An audit
 #
-# Figure 6 of the chapter sets AlexNet beside a model like GPT-4: "roughly 7 orders of magnitude". Its data are missing,
-# so count in four ways.
+# Figure 6 of the chapter sets AlexNet beside a model like GPT-4: "roughly 7 orders of magnitude". Its data are missing.
+# The explorer of training runs showed what lies between; here are the ends, counted in four ways.
 
 # %%
 tables.audit()
 
 # %% [markdown]
 # None gives 7. A GPU-day is no unit of work: the chapter calls the same 2.5 million *reference* GPU-days,
-# *accelerator*-days and *A100* GPU-days, and only the last has a rate. With the peaks of both chips the first row agrees
-# with the third. Seven orders from 12 GPU-days would need a GPU this many times as fast:
+# *accelerator*-days and *A100* GPU-days, and only the last has a rate. With that rate, and that of AlexNet's GTX 580, the
+# second row agrees with the third. Seven orders would need a GPU this many times as fast:
 
 # %%
-f"{1e7 / (2.5e6 / 12):.0f} times; the peaks differ {facts.chip('A100_SXM_80').peak('fp16') / facts.chip('GTX_580').peak('fp32'):.0f} times"
+peaks = facts.chip("A100_SXM_80").peak("fp16") / facts.chip("GTX_580").peak("fp32")
+print(f"{1e7 / (2.5e6 / 12):.0f} times, where the peaks differ {peaks:.0f} times")
+print(f"over 126 months, seven orders double every {number(model.doubling_months(1e7, 126), 2)} months")
 
 # %% [markdown]
-# And 3.4 months was never the cadence of all those years, as the fourth row shows.
+# That pace is the one fitted to all fourteen years, so seven orders are a fair summary, only not of the printed ends.
+# 3.4 months was never the pace of all those years: see the fourth row.
+#
+# Section 1.3 calls the 2.5 million an illustration, this section a public estimate of "millions of dollars". They are 60
+# million GPU-hours: tens of millions at one dollar each.
 
 # %% [markdown]
 # ## The paradox: what becomes of a saving?
@@ -284,7 +291,8 @@ f"{1e7 / (2.5e6 / 12):.0f} times; the peaks differ {facts.chip('A100_SXM_80').pe
 #
 
 # %% [markdown]
-# This is a model. The dotted lines are elasticities measured elsewhere: British households that heat and travel.
+# This is a model. The dotted lines are measured elsewhere: the share of a saving that British households take back in
+# heating and travel, which for small gains is the elasticity.
 #
 # 1. At which elasticity does a gain change nothing?
 # 2. Above it, what does a *larger* gain do?

@@ -27,6 +27,14 @@ def test_durations_take_the_unit_a_person_would():
     assert units.duration(1.5e-5) == "15.0 µs"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2_418_837, "2.4 million"), (53_814, "54,000"), (999_999, "1.0 million"), (1.4e11, "140 billion"), (0.5, "0.50")],
+)
+def test_about_rounds_left_of_the_point_too(value, text):
+    assert units.about(value) == text
+
+
 def test_numbers_of_every_size():
     assert [units.number(x) for x in (0, 0.0125, 25.28, 1365.3, 3.14e23)] == [
         "0",

@@ -7,7 +7,7 @@ from functools import cache
 
 from mlsys_helpers import facts
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
-from mlsys_helpers.kit.units import number
+from mlsys_helpers.kit.units import about, number
 from mlsys_helpers.sections.efficiency import cadences, figures, model
 
 FIRSTS = tuple(range(2012, 2019))
@@ -30,8 +30,8 @@ def runs() -> Explorer:
     def tell(first: int, years: int) -> str:
         inside, records = window(first, years)
         return (
-            f"{inside.years[0]:.1f} to {inside.years[-1]:.1f}: training FLOP of all {len(inside)} runs "
-            f"{figures.tell_trend(inside)}; of the {len(records)} record runs {figures.tell_trend(records)}."
+            f"Training FLOP of the {len(inside)} runs from {inside.years[0]:.1f} to {inside.years[-1]:.1f}: "
+            f"{figures.tell_trend(inside)}. Of the {len(records)} records: {figures.tell_trend(records)}."
         )
 
     return Explorer(
@@ -60,8 +60,8 @@ def gap() -> Explorer:
         left = model.systems_gap(months, demand, figures.MOORE_MONTHS, halving)
         saved = "" if halving is None else f", algorithms need {number(model.growth(months, halving))} times less"
         return (
-            f"After {months} months demand is {figures.two_digits(wanted)} times the start, hardware supplies "
-            f"{number(offered)} times{saved}: a gap of {figures.two_digits(left)} times, {model.orders(left):.1f} "
+            f"After {months} months demand is {about(wanted)} times the start, hardware supplies "
+            f"{number(offered)} times{saved}: a gap of {about(left)} times, {model.orders(left):.1f} "
             "orders of magnitude."
         )
 

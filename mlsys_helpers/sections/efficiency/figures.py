@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from mlsys_helpers.kit.figure import COLOUR, INK, describe, fill, line, new_axes, new_figure, points, styled
 from mlsys_helpers.kit.spread import spread
-from mlsys_helpers.kit.units import number, percent
+from mlsys_helpers.kit.units import about, number, percent
 from mlsys_helpers.sections.efficiency import model, selection, three_ways
 from mlsys_helpers.sections.efficiency.cadences import LAST_YEAR, Series
 
@@ -144,18 +144,18 @@ def runs_marks(ax: Axes, inside: Series, records: Series, first: float, last: fl
         if len(found) >= 3:
             ends = found.years[[0, -1]]
             ax.plot(ends, found.trend.at(ends), **line(meaning))
-    ax.text(2011.7, 2e26, f"all {len(inside)} runs: {tell_trend(inside)}", weight="bold")
+    ax.text(2011.7, 2e26, f"{len(inside)} runs: {tell_trend(inside)}", weight="bold")
     ax.text(2011.7, 2e25, f"{len(records)} records: {tell_trend(records)}", weight="bold")
 
 
 def tell_trend(found: Series) -> str:
-    """A doubling time with its interval, or why there is none."""
+    """A doubling time with its 95 % interval, or why there is none."""
     if len(found) < 3:
         return "too few for a trend"
     fit = found.trend
     if not np.isfinite(fit.high_months):
         return "no growth that can be told from none"
-    return f"doubles in {number(fit.months, 2)} months ({number(fit.low_months, 2)} to {number(fit.high_months, 2)})"
+    return f"doubling in {number(fit.months, 2)} months ({number(fit.low_months, 2)} to {number(fit.high_months, 2)})"
 
 
 # The systems gap
@@ -184,12 +184,7 @@ def gap_marks(ax: Axes, months: float, demand_months: float, halving_months: flo
     low, high = (float(np.interp(months, GAP_MONTHS, values)) for values in (helped, demand))
     ax.plot([months, months], [low, high], color=INK, lw=3)
     gap = model.systems_gap(months, demand_months, MOORE_MONTHS, halving_months)
-    ax.text(3, 1.5e11, f"gap {two_digits(gap)} times", weight="bold")
-
-
-def two_digits(value: float) -> str:
-    """A number rounded to two digits, and written out up to ten million: 2,400,000."""
-    return number(float(f"{value:.2g}"), 2)
+    ax.text(3, 1.5e11, f"gap {about(gap)} times", weight="bold")
 
 
 # The rebound
@@ -214,7 +209,7 @@ def rebound_marks(ax: Axes, gain: float, elasticity: float) -> None:
     ax.plot(ELASTICITIES, model.total_use(gain, ELASTICITIES), **line("compute"))
     use = model.total_use(gain, elasticity)
     ax.plot(elasticity, use, markersize=11, **points("compute"))
-    ax.text(0.03, 420, f"total use {two_digits(use)} times", weight="bold")
+    ax.text(0.03, 420, f"total use {about(use)} times", weight="bold")
 
 
 def tell_rebound(gain: float, elasticity: float) -> str:
@@ -222,6 +217,6 @@ def tell_rebound(gain: float, elasticity: float) -> str:
     use, service = model.total_use(gain, elasticity), gain * model.total_use(gain, elasticity)
     side = "stays as it was" if elasticity == 1 else "falls" if elasticity < 1 else "rises"
     return (
-        f"Each unit costs {number(gain)} times less, demand for it grows {two_digits(service)} times, so total use "
-        f"{side}: {two_digits(use)} times before."
+        f"Each unit costs {number(gain)} times less, demand for it grows {about(service)} times, so total use "
+        f"{side}: {about(use)} times before."
     )

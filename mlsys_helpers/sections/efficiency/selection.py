@@ -61,6 +61,7 @@ def learner():
 
 
 SELECTORS = {"random, by class": at_random, "spread out": spread_out, "typical": typical, "hardest": hardest}
+NESTED = (spread_out, hardest)  # their choice of few is the beginning of their choice of many
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +96,10 @@ def race(seed: int, wrong_labels: float = 0.0) -> Race:
         fitted = learner().fit(learn_from.features[rows] / INK, labels[rows])
         return float(fitted.score(held_out.features / INK, held_out.labels))
 
-    accuracy = [
-        [learned(choose(learn_from.features, labels, size, seed)) for size in SIZES] for choose in SELECTORS.values()
-    ]
+    def chosen(choose) -> list[np.ndarray]:
+        asked = SIZES[-1:] if choose in NESTED else SIZES
+        rows = [choose(learn_from.features, labels, size, seed) for size in asked]
+        return [rows[0][:size] for size in SIZES] if choose in NESTED else rows
+
+    accuracy = [[learned(rows) for rows in chosen(choose)] for choose in SELECTORS.values()]
     return Race(seed, wrong_labels, np.array(accuracy), learned(slice(None)))

@@ -8,7 +8,7 @@ import numpy as np
 from mlsys_helpers import facts
 from mlsys_helpers.kit.spread import SEEDS, Spread, over_seeds, spread
 from mlsys_helpers.kit.table import Table, table
-from mlsys_helpers.kit.units import DAY_S, GIGA, number, percent
+from mlsys_helpers.kit.units import DAY_S, GIGA, about, number, percent
 from mlsys_helpers.sections.efficiency import cadences, model, selection, three_ways
 from mlsys_helpers.sections.efficiency.three_ways import Count, Way
 
@@ -107,7 +107,7 @@ def trends() -> Table:
     """Doubling and halving times, in months: through all points with the 95 % interval, by endpoints, as printed."""
     middle = cadences.FRONTIER_TO
     rows = (
-        (cadences.alexnet_level(), "15 here, 16 in the paper"),
+        (cadences.alexnet_level(), "15 in the chapter, 16 in the paper"),
         (cadences.processors(), "24"),
         (cadences.gpus(), "24"),
         (cadences.training_runs(last=middle, records=True), "3.4"),
@@ -131,7 +131,7 @@ def same_ratio(months: float = 84) -> Table:
     demand, hardware = (model.growth(months, doubling) for doubling in (3.4, 24))
     rows = [
         ("doubling time, months", "3.4", "24", _two(24 / 3.4)),
-        (f"growth in {months:g} months", number(demand, 2), number(hardware), number(demand / hardware, 2)),
+        (f"growth in {months:g} months", about(demand), number(hardware), about(demand / hardware)),
     ]
     return table(("", "demand", "hardware", "ratio"), rows)
 
@@ -146,7 +146,7 @@ def audit() -> Table:
     alexnet, gpt4 = cadences.run("AlexNet"), cadences.run("GPT-4")
     months = round(12 * (gpt4.year - alexnet.year))
     rows = [
-        ("GPU-days as printed", number(before), number(after), model.orders(after / before)),
+        ("GPU-days as printed", _whole(before), about(after), model.orders(after / before)),
         (
             "GPU-days times the peak of each GPU, FLOP",
             number(before * old * DAY_S),

@@ -214,7 +214,7 @@ def step_cpu_s(images: int, machine: bool, seed: int) -> float:
     def one() -> None:
         step(weights, speed, batch, targets, LEAN, gradient)
 
-    return once_s(one, loops_for(one, 0.03, process_time), process_time)
+    return once_s(one, loops_for(one, 0.02, process_time), process_time)
 
 
 @one_thread

@@ -95,6 +95,13 @@ def test_a_selector_gives_different_rows_of_the_asked_number(name):
     assert len(set(rows.tolist())) == len(rows) and 95 <= len(rows) <= 100
 
 
+@pytest.mark.parametrize("choose", selection.NESTED)
+def test_a_nested_choice_of_few_begins_the_choice_of_many(choose):
+    learn_from = three_ways.split(1)[0]
+    few, many = (choose(learn_from.features, learn_from.labels, size, 1) for size in (50, 200))
+    assert few.tolist() == many[:50].tolist()
+
+
 def test_spread_out_takes_the_farthest_each_time():
     line = np.array([[0.0], [1.0], [5.0], [6.0], [20.0]])
     chosen = selection.spread_out(line, np.zeros(5, int), 3, seed=1)

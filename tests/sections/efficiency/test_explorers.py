@@ -57,6 +57,8 @@ def test_the_rebound_turns_at_one_and_households_stay_below_it():
 def test_the_audit_s_orders():
     orders = [row[3] for row in tables.audit().rows]
     assert orders == ["5.3", "7.6", "7.7", "11.2", "7.0"]
+    assert f"{model.doubling_months(1e7, 126):.1f}" == f"{cadences.training_runs().trend.months:.1f}" == "5.4"
+    assert 2.5e6 * 24 == 60e6
     faster = 1e7 / (2.5e6 / 12)
     assert faster == pytest.approx(48)
     assert facts.chip("A100_SXM_80").peak("fp16") / facts.chip("GTX_580").peak("fp32") > 150

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 08 · Defining AI engineering: what is a deterministic promise about a stochastic part?
 #
-# Section 1.8 of the chapter · about 40 minutes · after it you can
+# Section 1.8 of the chapter · about 45 minutes · after it you can
 #
 # 1. judge a system by a contract, name every broken limit, and find the Pareto front
 # 2. say what a vote of unreliable parts can promise when they err together
@@ -18,22 +18,23 @@ from mlsys_helpers.sections.ai_engineering import explorers, figures, model, shi
 # %% [markdown]
 # ## Nearly always right
 #
-# A pen reads meters, ten digits to a number. We taught twelve kinds of model on half of 1,797 real handwritten digits,
-# with five random splits. The best of them, support vectors, reads so many digits right, and so many whole numbers:
+# A pen reads meter numbers that people wrote on cards, ten digits each. We taught twelve kinds of model on half of 1,797 real
+# digits, with five random splits, and judged them on the rest. The best kind, *support vectors*, reads this share of
+# the digits right, and of the whole numbers:
 
 # %%
 best = over_seeds(lambda seed: zoo.quality(seed)["support vectors"].accuracy)
 f"digits: {best.text(lambda share: percent(share, 3))}; numbers: {percent(model.all_right(best.mean, parts=10))}"
 
 # %% [markdown]
-# Ten parts that must all be right multiply (if their mistakes are independent). Backwards: for 99 % of the numbers, a
-# digit must be right in
+# Where ten parts must all be right, their probabilities multiply (if mistakes are independent). Backwards, how good must
+# a digit be for 99 % of the numbers?
 
 # %%
 percent(model.part_needed(target=0.99, parts=10), 4)
 
 # %% [markdown]
-# of the cases, and nothing that we trained comes near.
+# Nothing that we trained comes near.
 #
 # The part is **stochastic**: right with some probability. The promise to the customer is firm. **AI engineering** is
 # the craft between the two: to design, run and maintain such parts so that they meet firm targets, on data, algorithm
@@ -75,7 +76,7 @@ tables.reasons(zoo.CONTRACT)
 tables.quality()
 
 # %% [markdown]
-# An average hides its parts: good readers are weakest on eights. So the contract has a line for the worst digit.
+# An average hides its parts: the best readers are weakest on eights. So the contract has a line for the worst digit.
 
 # %%
 predict("ai_engineering.best_breaks")
@@ -160,6 +161,26 @@ tables.dominated()
 # three goals makes a dominated design the best. Which design *on* the front, only the contract decides.
 
 # %% [markdown]
+# ## Explore: write another contract
+#
+# 1. Find a contract that only support vectors keep (let the p99 be lax). Which limits had to give, and how far?
+# 2. From the contract as signed, shrink the energy to 10 nJ. Who can still keep it, and why not the decision tree?
+
+# %% tags=["measured"]
+# measured: the column p99 is this computer's
+explorers.contract()
+
+# %% [markdown]
+# <details><summary>What to make of it</summary>
+#
+# 1. Accuracy at 98 % leaves nobody else, and then the size must rise to 250 kB and the energy to 4 µJ, twenty times the
+#    old limit. That is the price of the last two points.
+# 2. Only int8 logistic. The decision tree needs still less, since it reads one path of its nodes, but it reads digits
+#    badly.
+#
+# </details>
+
+# %% [markdown]
 # ## How many requests make a p99?
 #
 # Here are 20,000 requests to the quickest reader, seen through windows.
@@ -224,9 +245,12 @@ tables.worlds("support vectors")
 # %% [markdown]
 # ## Reliable from unreliable
 #
-# In 1956 von Neumann asked how to build reliable machines from parts that fail. Answering such questions made
-# **computer engineering** a discipline (first accredited programme: Case Western, 1971). His way was a vote. Three
-# parts, each wrong with probability $e$ for itself, are outvoted with probability
+# In 1956 von Neumann asked how to build reliable machines from parts that fail. Such questions had no home yet; they
+# found one in **computer engineering**, whose first accredited programme dates from 1971 (Case Western). AI engineering
+# repeats that step.
+#
+# Von Neumann let parts vote. Of three, each wrong with probability $e$ independently of the others, at least two are
+# wrong with probability
 #
 # $$3e^2 - 2e^3$$
 
@@ -326,15 +350,20 @@ tables.specification(wish)
 duration(model.error_budget(target=0.999, total=30 * DAY_S))
 
 # %% [markdown]
-# While budget is left, ship and experiment. When it is spent, mend.
+# While budget is left, ship and experiment. When it is spent, mend. What all this took:
+
+# %% tags=["measured"]
+# measured: seconds on the computer that built this page
+tables.seconds()
 
 # %% [markdown]
 # > **Takeaway.** A firm promise about a stochastic part is a set of limits, all kept at once, at the worse end of what
 # > was measured, on a named population, with somebody who keeps looking. The highest score is none of these.
-#
-# **Where it stops being true.** Wilson and order statistics assume independent samples from the world that counts. Two
-# of our five limits are about one machine. Bounds and strengths were chosen by us; other contracts have other
-# survivors.
+
+# %% [markdown]
+# **Where it stops being true.** Wilson's interval and the limit on the p99 assume independent samples from the world that
+# counts. The p99 is that of one machine, the energy is only counted, and the changed worlds are simulated. Other
+# contracts have other survivors.
 
 # %% [markdown]
 # ## Check yourself

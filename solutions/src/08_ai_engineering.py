@@ -3,8 +3,8 @@
 #
 # Eight tasks, 22 points, about 45 minutes. They need section 1.8 of the chapter and notebook 08.
 #
-# Replace each missing answer, run the cell, then run the check below it. A check tries your code on several cases and
-# tells you which mistake it sees.
+# Replace each missing answer, run the cell, then the check below it. A check tries your code on several cases and names
+# your mistake.
 #
 # Stuck? `hint("ai_engineering.slack")` goes one step further each time; `solution("ai_engineering.slack")` opens once
 # the task is solved, or after three attempts with different results.

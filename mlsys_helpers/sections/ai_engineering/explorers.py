@@ -67,7 +67,7 @@ def votes() -> Explorer:
         "What a vote can promise",
         {
             "error": Steps("One part is wrong in", ERRORS, start=0.036, show=_share),
-            "correlation": Steps("Correlation of errors", CORRELATIONS, start=0.0, show="{:g}".format),
+            "correlation": Steps("Correlation of errors", CORRELATIONS, start=0.57, show="{:g}".format),
             "voters": Steps("Voters", tuple(figures.VOTERS.tolist()), start=3),
         },
         backdrop=figures.vote_backdrop,

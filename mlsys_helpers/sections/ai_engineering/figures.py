@@ -34,6 +34,7 @@ def contract_backdrop(ax: Axes, names: Sequence[str], findings: Sequence[Sequenc
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(length=0)
     ax.grid(visible=False)
+    ax.spines[:].set_visible(False)
     for x, finding in enumerate(findings[0]):
         ax.text(x + 0.95, -1.7, finding.limit.quantity, ha="right", va="center", weight="bold")
     for y, row in enumerate(findings):
@@ -68,22 +69,21 @@ def tell_contract(names: Sequence[str], findings: Sequence[Sequence[model.Findin
 @styled
 def plot_front(names, accuracy, p99_s, size_bytes, *, ax: Axes | None = None) -> Axes:
     """Accuracy against p99; a larger mark is a larger file. The front stands out and is named."""
-    ax = ax or new_axes(640, 400)
+    ax = ax or new_axes(720, 380)
     accuracy, p99_s, size_bytes = map(np.asarray, (accuracy, p99_s, size_bytes))
     on = model.front(np.column_stack([-accuracy, p99_s, size_bytes]))
-    for of, meaning, label in ((~on, "neutral", "dominated"), (on, "accent", "on the front")):
-        area = 12 * size_bytes[of] ** 0.25
-        look = {"color": COLOUR[meaning], "edgecolors": INK, "marker": "D" if meaning == "neutral" else "o"}
-        ax.scatter(p99_s[of] / MICRO, 100 * accuracy[of], s=area, label=label, **look)
-    for rank, place in enumerate(sorted(np.flatnonzero(on), key=lambda place: p99_s[place])):
-        at, above = (p99_s[place] / MICRO, 100 * accuracy[place]), rank % 2 == 0  # neighbours would overlap
-        ax.annotate(names[place], at, (0, 11 if above else -20), textcoords="offset points", ha="center", weight="bold")
-    low, high = p99_s.min() / MICRO, p99_s.max() / MICRO
-    ax.set(xscale="log", xlim=(low / 2, high * 1.5), ylim=(None, 101))
-    ax.set(xlabel="p99 of one answer, µs", ylabel="accuracy, %")
+    area, p99_us = 12 * size_bytes**0.25, p99_s / MICRO
+
+    def draw(of, **look) -> None:
+        ax.scatter(p99_us[of], 100 * accuracy[of], s=area[of], edgecolors=INK, **look)
+
+    for shape, place in zip("os^Pv*<>hp8dXD", np.flatnonzero(on), strict=False):
+        draw([place], color=COLOUR["accent"], marker=shape, label=names[place], zorder=3)
+    draw(~on, color=COLOUR["neutral"], marker="D", label="dominated")
+    ax.set(xscale="log", xlabel="p99 of one answer, µs", ylabel="accuracy, %", ylim=(None, 101))
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:,g}")
-    ax.set_title("Fourteen readers, measured; a larger mark is a larger file")
-    ax.legend(loc="lower right", markerscale=0.7)
+    ax.set_title("The front of fourteen readers, measured; larger marks are larger files")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return describe(
         ax, f"On the front: {', '.join(np.asarray(names)[on])}. Each other one is dominated by one of them."
     )

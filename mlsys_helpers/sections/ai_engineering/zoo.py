@@ -235,7 +235,7 @@ def _cost(member: ClassifierMixin, times_s: np.ndarray) -> Cost:
     )
 
 
-# The contract of a meter reader: a pen that reads the digits of gas meters, ten to a number
+# The contract of a pen that reads meter numbers from cards, ten handwritten digits each
 
 CONTRACT = (
     model.Limit("accuracy", 0.94, "", "each wrong digit is a bill that somebody disputes", at_least=True),

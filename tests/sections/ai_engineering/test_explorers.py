@@ -30,6 +30,21 @@ def test_a_lower_accuracy_lets_nobody_new_in():
     assert all("worst digit" in broken(name, accuracy=0.8) for name in short)
 
 
+def test_a_contract_for_the_best_alone_needs_a_larger_file_and_twenty_times_the_energy():
+    asked = {"accuracy": 0.98, "size": 2.5e5, "energy": 4e-6, "p99": 0.1}
+    assert not broken(BEST, **asked) - {"p99"}
+    assert all("accuracy" in broken(name, **asked) for name in zoo.zoo() if name != BEST)
+    for smaller in ({"size": 6.4e4}, {"energy": 1e-6}):
+        assert broken(BEST, **asked | smaller) - {"p99"}
+    assert asked["energy"] / explorers.LIMITS["energy"].bound == pytest.approx(20)
+
+
+def test_ten_nanojoules_leave_the_whole_numbers_only():
+    kept = [name for name in zoo.zoo() if not broken(name, energy=1e-8) - {"p99"}]
+    assert kept == ["int8 logistic"]
+    assert broken("decision tree", energy=1e-8) - {"p99"} == {"accuracy", "worst digit"}
+
+
 def test_a_control_moves_what_is_told():
     shown = explorers.contract("accuracy", "size")
     before = shown.sentence

@@ -53,9 +53,14 @@ def _examine(task: Task, cases: list[Case], outcomes: list[Outcome]) -> tuple[st
     if outcome.error:
         status = BROKEN if len(wrong) == len(cases) else WRONG
         return status, f"{asked(task, case)} raised {outcome.error}.", ""
-    found = _recognise(task, cases, outcomes)
-    reason = found.why if found else _difference(expected[wrong[0]], outcome.value, task.rtol)
-    return WRONG, f"{asked(task, case)} gave {written(outcome.value)}. {reason}", found.name if found else ""
+    found, got = _recognise(task, cases, outcomes), _single(outcome.value)
+    reason = found.why if found else _difference(expected[wrong[0]], got, task.rtol)
+    return WRONG, f"{asked(task, case)} gave {written(got)}. {reason}", found.name if found else ""
+
+
+def _single(value: Any) -> Any:
+    """A number that NumPy gave as an array without axes (np.where does), as the number it is."""
+    return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
 
 
 def _holds(want: Any, got: Outcome, rtol: float) -> bool:

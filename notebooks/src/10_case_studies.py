@@ -59,7 +59,7 @@ explorers.place()
 # <details><summary>What to make of it</summary>
 #
 # 1. 300 km: an edge site in the region, not a cloud far away.
-# 2. Nine milliseconds with one of computing. Then only a computer in the car is left, whatever it costs.
+# 2. Twenty milliseconds, or nine with one of computing. Then only a computer in the car is left, whatever it costs.
 # 3. Light alone: 18 ms if 3,600 km is the whole trip, 36 ms if it is one way; 1.8 or 3.6 times. That is enough, but not
 #    "many".
 #
@@ -83,7 +83,7 @@ tables.uploads(10, tables.LINKS)
 # %% [markdown]
 # ## A farm: freshness
 #
-# FarmBeats sends small models, 500 KB, through gaps between television channels. At one kilobit a second:
+# FarmBeats sends small models, 500 kB, through gaps between television channels. At one kilobit a second:
 
 # %%
 duration(model.update_s(facts.quoted("farm_model").value, cases.FARM_LINK_BITS_PER_S))

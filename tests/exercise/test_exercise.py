@@ -60,6 +60,11 @@ def test_an_unknown_mistake_does_not_give_the_answer_away():
     assert verdict(lambda x: x * float("nan")).message.endswith("gave nan. That is not a number.")
 
 
+def test_a_number_in_an_array_without_axes_is_spoken_of_as_the_number():
+    told = verdict(lambda x: np.where(np.greater(x, -1), np.multiply(x, 5.0) + 1, 0.0)).message
+    assert "array" not in told.split("gave")[1] and "too large" in told
+
+
 def test_of_several_numbers_the_wrong_ones_are_pointed_at_and_of_words_none():
     def told(reference, answer):
         return verdict(answer, of=replace(DOUBLE, reference=reference, mistakes=())).message

@@ -49,10 +49,14 @@ def tell_farm(devices: int, sent: str, link: float) -> str:
     season = model.devices_served(cases.SEASON_S, payload_bytes, link * KILO)
     lost = number(farm_lost_points(float(devices), sent, link), 2)
     return (
-        f"One update takes {duration(once_s)}; fleet: {devices:,}, a round {duration(round_s)}. Models are "
+        f"One update takes {duration(once_s)}, a round through {_counted(devices)} {duration(round_s)}. Models are "
         f"{duration(age_s)} old on average, which costs {lost} points. "
         f"In a season of {cases.SEASON_S / DAY_S:g} days the link carries {season:,.0f} updates."
     )
+
+
+def _counted(devices: int) -> str:
+    return f"{devices:,} device{'s' * (devices > 1)}"
 
 
 def farm() -> Explorer:

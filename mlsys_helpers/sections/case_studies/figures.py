@@ -87,7 +87,7 @@ def farm_marks(ax: Axes, lost_points: np.ndarray, devices: int, here_points: flo
 
 def fold_backdrop(ax: Axes, compared: tuple[float, float]) -> None:
     """Device-hours on a logarithmic axis, three rows, of which two stay."""
-    ax.set(xscale="log", xlim=(100, 5e6), ylim=(-0.6, 2.6), xlabel="device-hours")
+    ax.set(xscale="log", xlim=(100, 2e7), ylim=(-0.6, 2.6), xlabel="device-hours")
     match, self_play = "AlphaGo Zero,\nthe 4 TPUs\nof its match", "AlphaGo Zero,\nthe TPUs of\nits self-play"
     ax.set_yticks([2, 1, 0], ["AlphaFold,\nTPU v3 cores", match, self_play])
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")

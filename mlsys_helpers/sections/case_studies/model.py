@@ -12,7 +12,6 @@ advantage is Yeom et al., "Privacy risk in machine learning", IEEE CSF 2018.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from mlsys_helpers.kit.checks import non_negative, plain, positive, real, share
 from mlsys_helpers.sections.bitter_lesson.model import energy_j as energy_j
@@ -159,9 +158,11 @@ def _below_one(name, value):
 
 def rates_apart(wrong_a, cases_a, wrong_b, cases_b, confidence=0.95) -> tuple[float, float, float]:
     """The difference of two error rates, a less b, with its interval: Newcombe's, from Wilson's for each."""
+    from scipy.stats import binomtest  # here, so that a distance or a queue need not wait for SciPy
+
     rates, ends = [], []
     for wrong, cases in ((wrong_a, cases_a), (wrong_b, cases_b)):
-        found = stats.binomtest(int(wrong), int(cases)).proportion_ci(confidence, method="wilson")
+        found = binomtest(int(wrong), int(cases)).proportion_ci(confidence, method="wilson")
         rates.append(wrong / cases)
         ends.append((found.low, found.high))
     apart = rates[0] - rates[1]
@@ -172,10 +173,12 @@ def rates_apart(wrong_a, cases_a, wrong_b, cases_b, confidence=0.95) -> tuple[fl
 
 def cases_each(rate_a, rate_b, false_alarms=0.05, power=0.8):
     """Cases needed in each of two groups to see their error rates differ: two-sided test, normal approximation."""
+    from scipy.stats import norm
+
     a, b = share("rate_a", rate_a), share("rate_b", rate_b)
     pooled, apart = (a + b) / 2, positive("gap", np.abs(a - b))
-    if_equal = stats.norm.isf(share("false_alarms", false_alarms) / 2) * np.sqrt(2 * pooled * (1 - pooled))
-    if_apart = stats.norm.ppf(share("power", power)) * np.sqrt(a * (1 - a) + b * (1 - b))
+    if_equal = norm.isf(share("false_alarms", false_alarms) / 2) * np.sqrt(2 * pooled * (1 - pooled))
+    if_apart = norm.ppf(share("power", power)) * np.sqrt(a * (1 - a) + b * (1 - b))
     return plain(((if_equal + if_apart) / apart) ** 2)
 
 

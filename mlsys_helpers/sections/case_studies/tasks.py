@@ -221,6 +221,11 @@ def _p99_s(arrivals_per_s, service_s):
         return np.where(load < 1, np.log(100) * service_s / np.maximum(1 - load, 0), np.inf)[()]
 
 
+def _never_full(arrivals_per_s, service_s):
+    with np.errstate(divide="ignore"):
+        return np.log(100) * service_s / (1 - np.asarray(arrivals_per_s) * service_s)
+
+
 def _p99_cases(rng) -> list[Case]:
     def server(load: float) -> dict:
         service_s = log_uniform(rng, 1e-3, 0.5)
@@ -244,12 +249,13 @@ P99 = Task(
     mistakes=(
         Mistake(
             "past full load",
-            lambda arrivals_per_s, service_s: (
-                np.log(100)
-                * service_s
-                / np.where(arrivals_per_s * service_s == 1, 1e-300, 1 - arrivals_per_s * service_s)
-            ),
-            "Past full load your time is negative or finite. There the queue grows without end: np.inf.",
+            _never_full,
+            "Past full load your time is negative. There the queue grows without end: np.inf.",
+        ),
+        Mistake(
+            "service left out",
+            lambda service_s, **given: _p99_s(service_s=service_s, **given) - service_s,
+            "You took one service time off. The time in the system is waiting and service together.",
         ),
         Mistake(
             "the mean",
@@ -294,19 +300,26 @@ def _gap(wrong_a, cases_a, wrong_b, cases_b):
     return model.rates_apart(wrong_a, cases_a, wrong_b, cases_b)
 
 
-def _wilson(wrong, cases):
-    found = stats.binomtest(int(wrong), int(cases)).proportion_ci(0.95, method="wilson")
+def _rate(wrong, cases, method):
+    found = stats.binomtest(int(wrong), int(cases)).proportion_ci(0.95, method=method)
     return wrong / cases, found.low, found.high
 
 
-def _with_ends(ends):
-    """A gap whose interval is made from both rates and their Wilson ends by `ends`."""
+def _with_ends(ends, method="wilson"):
+    """A gap whose interval is made by `ends` from both rates and the ends of their intervals."""
 
     def wrong(wrong_a, cases_a, wrong_b, cases_b):
-        a, b = _wilson(wrong_a, cases_a), _wilson(wrong_b, cases_b)
+        a, b = _rate(wrong_a, cases_a, method), _rate(wrong_b, cases_b, method)
         return a[0] - b[0], *ends(*a, *b)
 
     return wrong
+
+
+def _as_squares(a, low_a, high_a, b, low_b, high_b):
+    return a - b - np.hypot(a - low_a, high_b - b), a - b + np.hypot(high_a - a, b - low_b)
+
+
+_exact = _with_ends(_as_squares, method="exact")
 
 
 def _wald(wrong_a, cases_a, wrong_b, cases_b):
@@ -359,6 +372,11 @@ GAP = Task(
             "b less a",
             lambda wrong_a, cases_a, wrong_b, cases_b: _gap(wrong_b, cases_b, wrong_a, cases_a),
             "That is b less a. Asked is a less b.",
+        ),
+        Mistake(
+            "exact for Wilson",
+            _exact,
+            "Those ends are of the exact interval, which `proportion_ci` gives without a method. Asked is Wilson's.",
         ),
         Mistake(
             "one group's noise",

@@ -9,23 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from mlsys_helpers.kit.figure import COLOUR, INK, describe, line, new_axes, points, styled
-from mlsys_helpers.kit.units import MICRO, duration, number, percent, si
+from mlsys_helpers.kit.units import MICRO, number, percent
 from mlsys_helpers.sections.ai_engineering import model
+from mlsys_helpers.sections.ai_engineering.wording import bound, written
 
 # A contract
-
-CELL = {"": lambda value: percent(value, 3), "s": lambda value: duration(value, 2)}
-
-
-def written(limit: model.Limit, value: float) -> str:
-    """A value of a limit's quantity, in its unit."""
-    return CELL[limit.unit](value) if limit.unit in CELL else si(value, limit.unit, 2)
-
-
-def bound(limit: model.Limit) -> str:
-    """A limit's bound in words."""
-    value = percent(limit.bound, 2) if not limit.unit else written(limit, limit.bound)
-    return f"{'at least' if limit.at_least else 'at most'} {value}"
 
 
 def contract_backdrop(ax: Axes, names: Sequence[str], findings: Sequence[Sequence[model.Finding]]) -> None:

@@ -8,7 +8,8 @@ from mlsys_helpers.kit.spread import SEEDS, spread
 from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.units import duration, number, percent, si
 from mlsys_helpers.machine.timing import once_s
-from mlsys_helpers.sections.ai_engineering import figures, model, shift, tail, voting, zoo
+from mlsys_helpers.sections.ai_engineering import model, shift, tail, voting, zoo
+from mlsys_helpers.sections.ai_engineering.wording import bound, written
 
 SIGNED = "{:+.1f}".format
 
@@ -26,10 +27,10 @@ def judged(contract: Sequence[model.Limit], values: Mapping[str, float]) -> Tabl
     rows = [
         (
             finding.limit.quantity,
-            figures.bound(finding.limit),
-            "not measured" if finding.value is None else figures.written(finding.limit, finding.value),
+            bound(finding.limit),
+            "not measured" if finding.value is None else written(finding.limit, finding.value),
             "?" if finding.slack is None else f"{100 * finding.slack:+.0f} %",
-            "kept" if finding.kept else "broken",
+            "unknown" if finding.value is None else "kept" if finding.kept else "broken",
         )
         for finding in model.judge(contract, values)
     ]
@@ -38,7 +39,7 @@ def judged(contract: Sequence[model.Limit], values: Mapping[str, float]) -> Tabl
 
 def reasons(contract: Sequence[model.Limit]) -> Table:
     """What is promised, and what for."""
-    return table(("quantity", "limit", "because"), [(lim.quantity, figures.bound(lim), lim.reason) for lim in contract])
+    return table(("quantity", "limit", "because"), [(lim.quantity, bound(lim), lim.reason) for lim in contract])
 
 
 def _best_first() -> list[str]:

@@ -99,13 +99,13 @@ def _contract_cases(rng) -> list[Case]:
         return Case(label, {"measured": {k: v for k, v in kept.items() if k != leave_out}, "contract": contract})
 
     def drawn() -> Case:
-        return case(
-            "a random system",
-            accuracy=round(rng.uniform(0.9, 0.99), 3),
-            p99_s=round(rng.uniform(0.05, 0.2), 3),
-            power_w=float(rng.integers(100, 400)),
-            worst_group=round(rng.uniform(0.8, 0.99), 3),
-        )
+        values = {
+            "worst_group": round(rng.uniform(0.8, 0.99), 3),
+            "power_w": float(rng.integers(100, 400)),
+            "p99_s": round(rng.uniform(0.05, 0.2), 3),
+            "accuracy": round(rng.uniform(0.9, 0.99), 3),
+        }
+        return Case("a random system, measured in another order", {"measured": values, "contract": contract})
 
     return [
         case("everything kept"),
@@ -510,7 +510,10 @@ def _spec_cases(rng) -> list[Case]:
         case("a limit of zero failures", metric="lost readings", statistic="count", limit=0),
         case("an owner who is None and a blank action", owner=None, action="  "),
         *(case("some fields left out", without=names) for names in gone),
-        case("fields in another order, and one that nobody asked for", without=("metric",), colour="blue", window=""),
+        Case(
+            "fields in another order, and one that nobody asked for",
+            {"promise": {"colour": "blue", "window": "", "owner": "us", "limit": 3}, "fields": fields[::-1]},
+        ),
     ]
 
 

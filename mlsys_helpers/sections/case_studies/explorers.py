@@ -111,7 +111,7 @@ RATES_PER_S = (20, 50, 100, 200, 500, 1000, 1500)
 def service() -> Explorer:
     """One server for a car or for a cloud: how large may a batch be, and when should it begin?"""
     runs = {
-        (rate, rule): [queueing.batched(rate, limit, rule) for limit in figures.LIMITS]
+        (rate, rule): [queueing.batched(rate, limit, rule) for limit in figures.BATCHES]
         for rate in RATES_PER_S
         for rule in queueing.RULES
     }
@@ -119,11 +119,11 @@ def service() -> Explorer:
         "Batches (simulated: 4 ms a batch, and half a millisecond a request)",
         {
             "rate": Steps("Requests", RATES_PER_S, start=50, unit="a second"),
-            "limit": Steps("In a batch, at most", figures.LIMITS, start=1),
+            "limit": Steps("In a batch, at most", figures.BATCHES, start=1),
             "rule": Choice("A batch begins", queueing.RULES),
         },
         backdrop=figures.service_backdrop,
-        marks=lambda ax, rate, limit, rule: figures.service_marks(ax, runs[rate, rule], figures.LIMITS.index(limit)),
+        marks=lambda ax, rate, limit, rule: figures.service_marks(ax, runs[rate, rule], figures.BATCHES.index(limit)),
         sentence=lambda rate, limit, rule: figures.tell_service(
             rate,
             limit,

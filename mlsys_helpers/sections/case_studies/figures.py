@@ -142,14 +142,14 @@ def plot_queue(loads: list[float], runs: dict[str, list[Spread]], laws: dict[str
     return describe(ax, f"Times grow without bound towards full load. At {percent(loads[-1])}: {'; '.join(told)}.")
 
 
-LIMITS = (1, 2, 4, 8, 16, 32, 64)
+BATCHES = (1, 2, 4, 8, 16, 32, 64)
 
 
 def service_backdrop(ax: Axes) -> None:
     """p99 against the largest batch, with a car's limit."""
     ax.set(xscale="log", yscale="log", xlim=(0.85, 75), ylim=(5, 6000))
     ax.set(xlabel="requests in a batch, at most", ylabel="p99, ms", title="Simulated server")
-    ax.set_xticks(LIMITS, [str(limit) for limit in LIMITS])
+    ax.set_xticks(BATCHES, [str(limit) for limit in BATCHES])
     ax.set_xticks([], minor=True)
     ax.yaxis.set_major_formatter(lambda y, _: f"{y:,g}")
     ax.axhline(LIMIT_S / MILLI, **line("limit"))
@@ -157,8 +157,8 @@ def service_backdrop(ax: Axes) -> None:
 
 
 def service_marks(ax: Axes, runs: list[Spread | None], here: int) -> None:
-    """p99 for every batch of LIMITS that keeps up, with its range, and the one that is asked about."""
-    kept = [(limit, run) for limit, run in zip(LIMITS, runs, strict=True) if run]
+    """p99 for every batch of BATCHES that keeps up, with its range, and the one that is asked about."""
+    kept = [(limit, run) for limit, run in zip(BATCHES, runs, strict=True) if run]
     limits, means = [limit for limit, _ in kept], np.array([run.mean for _, run in kept]) / MILLI
     low, high = (np.array([getattr(run, end) for _, run in kept]) / MILLI for end in ("low", "high"))
     ax.fill_between(limits, low, high, color=COLOUR["latency"], alpha=0.25, lw=0)
@@ -167,7 +167,7 @@ def service_marks(ax: Axes, runs: list[Spread | None], here: int) -> None:
         ax.text(0.9, 3000, "too slow: the queue grows without end", color=COLOUR["limit"])
         ax.axvspan(0.85, limits[0] / 2**0.5, color=COLOUR["limit"], alpha=0.12, lw=0)
     if run := runs[here]:
-        ax.plot(LIMITS[here], run.mean / MILLI, **points("accent") | {"markersize": 14})
+        ax.plot(BATCHES[here], run.mean / MILLI, **points("accent") | {"markersize": 14})
 
 
 def tell_service(rate_per_s: float, limit: int, run: Spread | None, capacity_per_s: float) -> str:

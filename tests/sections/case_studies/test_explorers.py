@@ -58,7 +58,7 @@ def test_what_is_said_of_alphafold():
 def test_a_car_keeps_its_limit_from_two_up_if_a_free_server_takes_whoever_waits():
     free, full = queueing.RULES
     within = {
-        rule: [queueing.batched(50, limit, rule).high < figures.LIMIT_S for limit in figures.LIMITS]
+        rule: [queueing.batched(50, limit, rule).high < figures.LIMIT_S for limit in figures.BATCHES]
         for rule in queueing.RULES
     }
     assert within[free] == [False] + [True] * 6
@@ -69,7 +69,7 @@ def test_a_car_keeps_its_limit_from_two_up_if_a_free_server_takes_whoever_waits(
 def test_a_cloud_needs_batches_of_16():
     free, full = queueing.RULES
     for rule in queueing.RULES:
-        assert [queueing.batched(1000, limit, rule) is None for limit in figures.LIMITS] == [True] * 4 + [False] * 3
+        assert [queueing.batched(1000, limit, rule) is None for limit in figures.BATCHES] == [True] * 4 + [False] * 3
     waits = [queueing.batched(1000, limit, full).mean for limit in (16, 32, 64)]
     assert waits == sorted(waits)
     others = [queueing.batched(1000, limit, free).mean for limit in (16, 32, 64)]

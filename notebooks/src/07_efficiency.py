@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 · The efficiency framework: if everything gets more efficient, why does the bill grow?
 #
-# Section 1.7 of the chapter · about 40 minutes · after it you can
+# Section 1.7 of the chapter · about 45 minutes · after it you can
 #
 # 1. measure what data, algorithm and machine each save, and say why savings do not multiply
 # 2. turn dated figures into a doubling time with its interval, and audit orders of magnitude
@@ -195,7 +195,7 @@ print(f"VGG-16 took {number(vgg, 2)} times the FLOP of AlexNet")
 # %% [markdown]
 # ## Explore: how fast does training compute double?
 #
-# The published 3.4 months is for the *largest* runs, 2012 to 2018. Here are 54 other notable models. Blue is a trend
+# The published 3.4 months is for the *largest* runs, 2012 to 2018. Another list has 54 notable models. Blue is a trend
 # through all in the window, red through those that broke a record, with 95 % intervals.
 #
 # 1. Six years from 2012: does 3.4 lie in both intervals?
@@ -272,7 +272,7 @@ tables.audit()
 # %%
 peaks = facts.chip("A100_SXM_80").peak("fp16") / facts.chip("GTX_580").peak("fp32")
 print(f"{1e7 / (2.5e6 / 12):.0f} times, where the peaks differ {peaks:.0f} times")
-print(f"over 126 months, seven orders double every {number(model.doubling_months(1e7, 126), 2)} months")
+print(f"over 126 months, seven orders are a doubling every {number(model.doubling_months(1e7, 126), 2)} months")
 
 # %% [markdown]
 # That pace is the one fitted to all fourteen years, so seven orders are a fair summary, only not of the printed ends.

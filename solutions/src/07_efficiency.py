@@ -149,8 +149,7 @@ vars(trends)
 
 # %%
 ### BEGIN SOLUTION
-gain_in_the_longer_window = trends.gain ** (trends.use_months / trends.gain_months)
-elasticity = 1 + trends.use_orders / np.log10(gain_in_the_longer_window)
+elasticity = 1 + trends.use_orders / (trends.use_months / trends.gain_months * np.log10(trends.gain))
 ### END SOLUTION
 
 # %%

@@ -32,7 +32,7 @@ HALVING_MONTHS = Task(
     mistakes=(
         Mistake(
             "natural logarithm",
-            scaled(model.doubling_months, np.log(2)),
+            scaled(model.doubling_months, 1 / np.log(2)),
             "That is the time to fall by a factor of e. Halvings are counted with the logarithm to base 2.",
         ),
         Mistake(
@@ -176,6 +176,12 @@ def _by_endpoints(months, flop):
     return only, only, only
 
 
+def _around_the_months(months, flop):
+    middle, fit = _fitted(months, flop)[0], linregress(months, np.log2(flop))
+    half = _students(len(months)) * fit.stderr
+    return middle, middle - half, middle + half
+
+
 def _swapped(months, flop):
     middle, low, high = _fitted(months, flop)
     return middle, high, low
@@ -224,6 +230,17 @@ FITTED_HALVING = Task(
             "one standard error",
             _regressed(np.log2, lambda points: 1.0),
             "The middle is right, but half an interval is t times the standard error of the slope.",
+        ),
+        Mistake(
+            "sign of the slope",
+            lambda months, flop: tuple(-one for one in _fitted(months, flop)),
+            "FLOP fall, so the slope is negative; a halving time is not. Turn the sign of the slope.",
+        ),
+        Mistake(
+            "interval around the months",
+            _around_the_months,
+            "The middle is right, but you added half of the *slope's* interval to months. Add it to the slope, then "
+            "turn both ends into months.",
         ),
         Mistake(
             "ends swapped",
@@ -498,6 +515,13 @@ FIRST_DIMENSION = Task(
             "Examples are missing, and no headroom in seconds makes any: data comes first there.",
         ),
         Mistake(
+            "enough taken for missing",
+            lambda **given: (
+                "data" if given["examples"] <= given["examples_enough"] else _largest(model.headrooms(**given))
+            ),
+            "As many examples as are needed are enough: only fewer are missing.",
+        ),
+        Mistake(
             "smallest headroom",
             lambda **given: (
                 "data"
@@ -550,12 +574,12 @@ def _speedups(visits, lean_visits, full_batch, small_batch, flop_per_visit, flop
 
 
 def _recipe(rng) -> dict:
-    visits = int(rng.integers(20_000, 200_000))
+    full_batch, small_batch = int(rng.integers(500, 2000)), int(rng.integers(8, 64))
     return {
-        "visits": visits,
-        "lean_visits": visits // int(rng.integers(8, 40)),
-        "full_batch": int(rng.integers(500, 2000)),
-        "small_batch": int(rng.integers(8, 64)),
+        "visits": full_batch * int(rng.integers(40, 120)),  # whole batches, so that nobody need round calls
+        "lean_visits": small_batch * int(rng.integers(60, 200)),
+        "full_batch": full_batch,
+        "small_batch": small_batch,
         "flop_per_visit": log_uniform(rng, 5e3, 5e4),
         "flop_per_s": log_uniform(rng, 5e9, 5e10),
         "call_s": log_uniform(rng, 5e-6, 5e-5),

@@ -22,6 +22,7 @@ def _slack_cases(rng) -> list[Case]:
     return [
         Case("just on the bound", {"value": 100.0, "bound": 100.0, "at_least": False}),
         Case("the chapter's p99, in ms", {"value": 160.0, "bound": 100.0, "at_least": False}),
+        Case("an accuracy that is kept", {"value": 0.97, "bound": 0.95, "at_least": True}),
         *(Case("a limit from above", one(False)) for _ in range(2)),
         *(Case("a limit from below", one(True)) for _ in range(2)),
         Case("three values at once, as an array", one(True) | {"value": np.array([0.5, 2.0, 40.0])}),
@@ -48,6 +49,11 @@ SLACK = Task(
             "room in units",
             lambda value, bound, at_least: value - bound if at_least else bound - value,
             "That is the room in the limit's own unit; asked is a share of the bound.",
+        ),
+        Mistake(
+            "no sign",
+            lambda **given: abs(_slack(**given)),
+            "Yours is never below zero, so nobody can see whether the limit is kept.",
         ),
         Mistake(
             "wrong sign",
@@ -88,10 +94,10 @@ def _by_sense(value, sense, bound) -> bool:
 
 def _contract_cases(rng) -> list[Case]:
     contract = (
-        ("accuracy", "at least", 0.95),
-        ("p99_s", "at most", 0.1),
-        ("power_w", "at most", 200.0),
         ("worst_group", "at least", 0.9),
+        ("accuracy", "at least", 0.95),
+        ("power_w", "at most", 200.0),
+        ("p99_s", "at most", 0.1),
     )
 
     def case(label: str, leave_out: str = "", **values) -> Case:
@@ -100,10 +106,10 @@ def _contract_cases(rng) -> list[Case]:
 
     def drawn() -> Case:
         values = {
-            "worst_group": round(rng.uniform(0.8, 0.99), 3),
-            "power_w": float(rng.integers(100, 400)),
             "p99_s": round(rng.uniform(0.05, 0.2), 3),
             "accuracy": round(rng.uniform(0.9, 0.99), 3),
+            "power_w": float(rng.integers(100, 400)),
+            "worst_group": round(rng.uniform(0.8, 0.99), 3),
         }
         return Case("a random system, measured in another order", {"measured": values, "contract": contract})
 
@@ -144,6 +150,11 @@ BROKEN = Task(
             "all limits from above",
             _judge_wrongly(lambda value, sense, bound: value is not None and value <= bound),
             "You treat every bound as an upper one: accuracy and worst_group say 'at least'.",
+        ),
+        Mistake(
+            "in alphabetical order",
+            lambda measured, contract: tuple(sorted(_broken(measured, contract))),
+            "The names are right and in alphabetical order; asked is the contract's order.",
         ),
         Mistake(
             "what is kept",
@@ -394,6 +405,11 @@ REQUESTS = Task(
             "not a whole number",
             lambda quantile, confidence: float(np.log(1 - confidence) / np.log(quantile)),
             "Requests come in whole numbers: round up to the first that is enough.",
+        ),
+        Mistake(
+            "rule of three",
+            lambda quantile, confidence: float(np.ceil(3 / (1 - quantile))),
+            "That is the rule of three: near the answer at 95 %, and only there. Work it out.",
         ),
         Mistake(
             "one slow request on average",

@@ -148,7 +148,7 @@ tables.table_7()
 
 # %% [markdown]
 # GPT-4's size is secret. The chapter's 90 days at 500 ms a step, its 25,000 GPUs (say A100s) and Epoch AI's estimate of
-# the FLOP at least agree: at a third of the peak, as real runs reach.
+# the FLOP at least agree, at a utilisation below the 45 % of section 1.6.
 
 # %%
 print(f"{missions.steps():,.0f} steps of {si(missions.step_flop(), 'FLOP')}")

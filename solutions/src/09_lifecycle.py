@@ -196,7 +196,7 @@ vars(wheel)
 
 
 # %%
-### BEGIN SOLUTION: tipping_point = None
+### BEGIN SOLUTION: tipping_point = ...  # your answer here
 def turn(q):
     users = q**wheel.steepness / (q**wheel.steepness + wheel.wanted**wheel.steepness)
     data = wheel.usable * users

@@ -176,7 +176,7 @@ def tell_missions(mission: str, size: float, limits: tuple[missions.Limit, ...])
     tightest = max(limits, key=lambda limit: limit.used)
     holds = "holds" if tightest.used <= 1 else "is broken"
     return (
-        f"{mission.capitalize()}, with a workload {size:g} times that of {missions.MISSIONS[mission].stands_in}. "
+        f"{mission.capitalize()}: {missions.MISSIONS[mission].stands_in}, the workload {size:g} times as large. "
         f"Tightest: {tightest.name}, {tightest.words}, which {holds}."
     )
 

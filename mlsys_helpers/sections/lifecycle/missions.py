@@ -115,11 +115,15 @@ class Mission:
 
 MISSIONS = {
     "frontier training": Mission(
-        "cloud cluster", "GPT-4", "500 ms a step", "a public estimate, 25,000 A100s", frontier
+        "cloud cluster", "GPT-4", "500 ms a step", "an estimate of it on 25,000 A100s", frontier
     ),
-    "autonomous perception": Mission("edge robotics", "YOLOv8-nano", "10 ms", "the same on an AGX Orin", perception),
-    "mobile assistant": Mission("smartphone", "a small LLM", "heat and RAM", "Llama-2-7B, 4 bits, A17 Pro", assistant),
-    "smart doorbell": Mission("microcontroller", "Wake Vision", "100 mW", "its smallest network, Cortex-M4", doorbell),
+    "autonomous perception": Mission("edge robotics", "YOLOv8-nano", "10 ms", "YOLOv8-nano on an AGX Orin", perception),
+    "mobile assistant": Mission(
+        "smartphone", "a small LLM", "heat and RAM", "Llama-2-7B in 4 bits on an A17 Pro", assistant
+    ),
+    "smart doorbell": Mission(
+        "microcontroller", "Wake Vision", "100 mW", "the smallest Wake Vision network on a Cortex-M4", doorbell
+    ),
 }
 
 

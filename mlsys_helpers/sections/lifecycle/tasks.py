@@ -398,7 +398,11 @@ def _cut_cases(rng) -> list[Case]:
         Case("a quick device, far from the cloud", quick_device),
         Case("a cut that only the cloud's share decides", _cloud_counts()),
         Case("all on the device, by a hair", tie),
-        Case("a link eight times as fast as it looks", network() | {"link_bytes_per_s": 4e5}),
+        Case(
+            "by a hair, next door to the cloud",
+            tie | {"round_trip_s": 0.0, "sent_bytes": np.array([50e3, 18.5e3, 20e3, 2e3])},
+        ),
+        Case("a slow link", network() | {"link_bytes_per_s": 4e5}),
         *(Case("a random device", network() | {"link_bytes_per_s": log_uniform(rng, 3e5, 4e6)}) for _ in range(3)),
     ]
 
@@ -433,6 +437,11 @@ BEST_CUT = Task(
             "cloud for nothing",
             altered(_best_cut, cloud_s=lambda s: 0 * s),
             "You left out the layers that run in the cloud: they take their time as well.",
+        ),
+        Mistake(
+            "round trip left out",
+            altered(_best_cut, round_trip_s=0.0),
+            "You left out the round trip, which every cut but the last pays once.",
         ),
         Mistake(
             "round trip without a trip",

@@ -66,6 +66,17 @@ def test_typical_images_cut_the_visits_to_a_third_and_as_many_at_random_do_not()
     assert all(three_ways.counted(seed, data).reached for seed in SEEDS for data in (False, True))
 
 
+def test_ten_further_splits_agree_and_in_one_of_them_the_choice_saves_nothing():
+    seeds = range(6, 16)
+    alone = np.array([three_ways.counted(s).visits / three_ways.counted(s, data=True).visits for s in seeds])
+    beside = [
+        three_ways.counted(s, algorithm=True).visits / three_ways.counted(s, data=True, algorithm=True).visits
+        for s in seeds
+    ]
+    assert 2 < alone.mean() < 3.5 and (alone < 1.1).sum() == 1
+    assert 0.9 < np.mean(beside) < 1.2
+
+
 def test_gains_fall_short_of_their_product_and_choosing_costs_more_than_the_fast_way():
     """Loose enough for a busy machine: the shortfalls are tenfold and more."""
     everything, pair = three_ways.JOINT[-1], Way(algorithm=True, machine=True)

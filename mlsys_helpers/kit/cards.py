@@ -8,6 +8,7 @@ import html
 import re
 
 from mlsys_helpers.kit.markup import pieces
+from mlsys_helpers.kit.mend import mend
 
 _CARD = """
 .mlsys-card { border: 1px solid var(--jp-border-color1, #bdbdbd); border-radius: 6px; padding: 12px 16px;
@@ -99,8 +100,7 @@ if (card && !card.dataset.mended) {
   }, true);
 }
 """
-_PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
-MEND = f'<img hidden alt="" src="{_PIXEL}" onload="{html.escape(_MEND)}">'
+MEND = mend(_MEND)
 
 TONES = {"right": "mlsys-right", "wrong": "mlsys-wrong", "part": "mlsys-part", "": ""}
 

@@ -31,11 +31,13 @@ from PIL import Image
 
 from mlsys_helpers.kit.checks import one_of, real
 from mlsys_helpers.kit.figure import Picture, new_axes, small_png, styled
+from mlsys_helpers.kit.mend import LISTS_KEEP_ARROWS
 from mlsys_helpers.kit.units import number
 
 # ipywidgets gives slider handles no accessible name, and has them report a position instead of a value; nor can it
-# make a status region. Each new picture mends that in its own explorer; where scripts are forbidden, nothing breaks.
-_MEND = """
+# make a status region. Each new picture mends that in its own explorer.
+_MEND = (
+    """
 const box = this.closest('.companion-explorer');
 for (const row of box ? box.querySelectorAll('.widget-slider') : []) {
   const handle = row.querySelector('[role=slider]');
@@ -44,6 +46,8 @@ for (const row of box ? box.querySelectorAll('.widget-slider') : []) {
 }
 box?.querySelector('.companion-sentence')?.setAttribute('role', 'status');
 """
+    + LISTS_KEEP_ARROWS
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ that falls from 85 % to 80.2 % in six months). What else stands here is derived 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
 
 from mlsys_helpers.kit.checks import non_negative, plain, positive, real, share
 
@@ -37,7 +36,9 @@ def total_variation(p, q):
 
 def kl(p, q):
     """Kullback-Leibler divergence of p from q, sum of p ln(p/q), in nats; infinite where p > 0 meets q = 0."""
-    return plain(special.rel_entr(non_negative("p", p), non_negative("q", q)).sum(axis=-1))
+    from scipy.special import rel_entr  # here, so that the equation need not wait for SciPy
+
+    return plain(rel_entr(non_negative("p", p), non_negative("q", q)).sum(axis=-1))
 
 
 def psi(p, q):
@@ -100,6 +101,8 @@ def fit(divergence, accuracies, confidence=0.95) -> Line:
     The interval takes the points to scatter independently about a true line. Accuracies of the same images at several
     angles do neither: where the points bend it is wide for that reason, and the spread over seeds says more.
     """
+    from scipy import stats
+
     found = stats.linregress(real("divergence", divergence), real("accuracies", accuracies))
     half = stats.t.ppf((1 + confidence) / 2, len(np.ravel(divergence)) - 2) * found.stderr
     return Line(found.intercept, -found.slope, -found.slope - half, -found.slope + half)
@@ -131,10 +134,12 @@ def cases_to_see(accuracy_before, accuracy_after, false_alarms=0.01, power=0.9):
     One-sided test of one share against a known one, by the normal approximation: the alarm limit lies so many standard
     errors below the old accuracy, and so many above the new one.
     """
+    from scipy.stats import norm
+
     before, after = share("accuracy_before", accuracy_before), share("accuracy_after", accuracy_after)
     fall = positive("accuracy_before - accuracy_after", before - after)
-    below_old = stats.norm.isf(share("false_alarms", false_alarms)) * np.sqrt(before * (1 - before))
-    above_new = stats.norm.ppf(share("power", power)) * np.sqrt(after * (1 - after))
+    below_old = norm.isf(share("false_alarms", false_alarms)) * np.sqrt(before * (1 - before))
+    above_new = norm.ppf(share("power", power)) * np.sqrt(after * (1 - after))
     return plain(((below_old + above_new) / fall) ** 2)
 
 

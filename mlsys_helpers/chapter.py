@@ -49,11 +49,39 @@ class Section:
         return f"mlsys_helpers.sections.{self.slug}"
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page beside the sections, such as an appendix: a notebook without quiz and exercise.
+
+    `stem` is the name of its notebook, `A1_numbers`.
+    """
+
+    stem: str
+    title: str
+    question: str
+    minutes: int
+
+    @property
+    def heading(self) -> str:
+        """What it is called beside the sections: A1."""
+        return self.stem.partition("_")[0]
+
+
+@cache
+def _manifest() -> dict:
+    return tomllib.loads((files("mlsys_helpers") / "chapter.toml").read_text(encoding="utf8"))
+
+
 @cache
 def sections() -> tuple[Section, ...]:
     """All sections in reading order."""
-    manifest = tomllib.loads((files("mlsys_helpers") / "chapter.toml").read_text(encoding="utf8"))
-    return tuple(_section(**row) for row in manifest["section"])
+    return tuple(_section(**row) for row in _manifest()["section"])
+
+
+@cache
+def pages() -> tuple[Page, ...]:
+    """The pages beside the sections: first the start page, then the appendices."""
+    return tuple(Page(**row) for row in _manifest()["page"])
 
 
 def _section(*, objectives: Iterable[str] = (), after: Iterable[str] = (), **row) -> Section:
@@ -79,12 +107,14 @@ def open_sections() -> tuple[Section, ...]:
 
 @dataclass(frozen=True)
 class Map:
-    """The chapter as a table: a notebook shows links for the sections that are open, and every section's question."""
+    """The chapter as a table: a notebook shows links for what is open, and every section's question."""
 
     sections: tuple[Section, ...]
+    appendices: tuple[Page, ...] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        rows = [(s.heading, _link(s), s.question, s.minutes or "") for s in self.sections]
+        listed: tuple[Section | Page, ...] = (*self.sections, *self.appendices)
+        rows = [(one.heading, _link(one), one.question, one.minutes or "") for one in listed]
         ready = sum(s.open for s in self.sections)
         return {
             "text/markdown": table(("section", "notebook", "its question", "minutes"), rows).markdown,
@@ -92,10 +122,12 @@ class Map:
         }
 
 
-def _link(section: Section) -> str:
-    return f"[{section.title}]({section.stem}.ipynb)" if section.open else f"{section.title} (not written yet)"
+def _link(to: Section | Page) -> str:
+    if isinstance(to, Section) and not to.open:
+        return f"{to.title} (not written yet)"
+    return f"[{to.title}]({to.stem}.ipynb)"
 
 
 def chapter_map() -> Map:
-    """The map of the whole chapter."""
-    return Map(sections())
+    """The map of the whole chapter, as the start page shows it."""
+    return Map(sections(), pages()[1:])

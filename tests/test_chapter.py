@@ -1,6 +1,7 @@
 import pytest
 
 from mlsys_helpers import chapter
+from mlsys_helpers.publish.build import repository
 
 
 def test_the_chapter_s_fourteen_sections_in_order_and_what_is_added_after_them():
@@ -28,6 +29,17 @@ def test_open_sections_say_what_they_are_for():
 
 def test_the_map_links_open_sections_and_only_those():
     shown = chapter.chapter_map()._repr_mimebundle_()["text/markdown"]
-    assert shown.count("\n") == 1 + len(chapter.sections())
+    assert shown.count("\n") == 1 + len(chapter.sections()) + len(chapter.pages()[1:])
     for section in chapter.sections():
         assert (f"({section.stem}.ipynb)" in shown) == section.open
+
+
+def test_the_map_ends_with_the_appendices_and_does_not_lead_back_to_itself():
+    shown = chapter.chapter_map()._repr_mimebundle_()["text/markdown"].splitlines()
+    assert "00_start_here" not in "".join(shown)
+    assert shown[-1].startswith("| A1 | [The chapter's numbers](A1_numbers.ipynb) |")
+
+
+def test_every_notebook_is_a_section_s_or_a_page_s():
+    sources = {path.stem for path in (repository() / "notebooks" / "src").glob("*.py")}
+    assert sources == {of.stem for of in (*chapter.open_sections(), *chapter.pages())}

@@ -23,6 +23,7 @@ COMMANDS = [
     "review",
     "progress",
     "predict",
+    "numbers",
     "build",
     "new-section",
     "doctor",

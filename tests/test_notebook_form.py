@@ -48,6 +48,13 @@ def test_the_arc_is_whole(section):
     assert code.count("explorers.") >= 2 and f'quiz("{section.slug}")' in code
 
 
+@pytest.mark.parametrize("page", chapter.pages(), ids=lambda page: page.stem)
+def test_a_page_says_its_title_and_minutes_and_what_to_take_along(page):
+    text = cells(ROOT / "notebooks" / "src" / f"{page.stem}.py", "markdown")
+    assert text[0].startswith(f"# {page.title}\n") and f"about {page.minutes} minutes" in text[0]
+    assert sum(cell.startswith("> **Takeaway.**") for cell in text) == 1
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
 def test_links_lead_somewhere(path):
     folder = ROOT / path.parts[-3]

@@ -30,13 +30,14 @@ def lab(context: typer.Context) -> None:
 
         companion lab --no-browser --port=9999
     """
+    from mlsys_helpers import chapter
     from mlsys_helpers.workspace import folder
 
     place = next((Path(word) for word in context.args if Path(word).exists()), Path())
     root = folder.root(place)
     asked = [word for word in context.args if not (Path(word).is_dir() and folder.working_copy(Path(word)))]
     asked = [_notebook(word, root) for word in asked]
-    start = root / "notebooks" / "00_start_here.ipynb"
+    start = root / "notebooks" / f"{chapter.pages()[0].stem}.ipynb"
     words = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_as_root(), *asked]
     if start.exists() and not any(word.endswith(".ipynb") for word in asked):
         words.append(f"--LabApp.default_url=/lab/tree/notebooks/{start.name}")
@@ -277,6 +278,53 @@ def predict(
         typer.echo(line, err=True)
     typer.echo(f"wrote {out}" + ("; rows named above are blank in it" if report.problems else ""))
     raise typer.Exit(bool(report.problems))
+
+
+@app.command(rich_help_panel=PANEL)
+def numbers(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]", help="A figure (25 days) or words.")] = None,
+    section: Annotated[str, typer.Option("--section", metavar="SECTION", help="Only this one: 1.6, iron_law.")] = "",
+    verdict: Annotated[str, typer.Option("--verdict", metavar="VERDICT", help="Only these: contradicts, agrees.")] = "",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", help="At most so many.", min=1)] = 20,
+) -> None:
+    """Look up a figure of the chapter: what it prints, what comes out when it is recomputed, and why they differ.
+
+    A figure is found in any unit: 600 hours finds 25 days. Without a query, a count of verdicts; with a section or a
+    verdict, a list.
+
+    Examples:
+
+        companion numbers "25 days"
+
+        companion numbers household energy
+
+        companion numbers --verdict contradicts
+
+        companion numbers --section 1.6
+    """
+    from rich.console import Console
+
+    from mlsys_helpers.numbers import ledger, terminal
+    from mlsys_helpers.numbers.search import search
+
+    try:
+        rows = ledger.chosen(section, verdict)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    console, query = Console(highlight=False), " ".join(words or ())
+    if not (query or section or verdict):
+        console.print(terminal.overview())
+        return
+    found = search(query, rows) if query else rows
+    if not found:
+        raise failed(f"no figure of the chapter matches {query!r}; try fewer words, or the number without its unit")
+    if query:
+        console.print(terminal.in_full(found[0]))
+    rest = found[bool(query) : limit]
+    if rest:
+        console.print(terminal.listing(rest))
+    if len(found) > limit:
+        typer.echo(f"{len(found) - limit} more: --limit {len(found)} shows them")
 
 
 @app.command(rich_help_panel=PANEL)

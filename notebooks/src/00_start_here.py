@@ -4,8 +4,8 @@
 # This is a companion to the first chapter of *Machine Learning Systems*, volume I, by Vijay Janapa Reddi and contributors.
 # Read a section of the chapter, then work through its notebook. The companion is independent of the book.
 #
-# A notebook is read by doing: select a cell and press **Shift+Enter** to run it and move on. This page takes about ten
-# minutes.
+# A notebook is read by doing: select a cell and press **Shift+Enter** to run it and move on. This page takes
+# about 10 minutes.
 
 # %% [markdown]
 # Answers are safest in a working copy of your own: `companion start ../mywork` in a terminal makes one, and

@@ -82,7 +82,7 @@ tables.quality()
 predict("ai_engineering.best_breaks")
 
 # %% [markdown]
-# Now what an answer costs. Each reader was asked for one digit, 500 times after 20 to warm up, in turns; Python's
+# Now what an answer costs. Each reader was asked for one digit, 480 times after 20 to warm up, in turns; Python's
 # garbage collector stayed on, as in service. *File* is the pickled model, *parameters* what it computes with.
 
 # %% tags=["measured"]
@@ -240,7 +240,7 @@ tables.worlds("support vectors")
 
 # %% [markdown]
 # Orders change far more than luck explains. Support vectors were first in every split; faded ink brings up a network
-# that stood fourth. So a leaderboard ranks models *on a population*, and a promise must name its own.
+# that stood third. So a leaderboard ranks models *on a population*, and a promise must name its own.
 
 # %% [markdown]
 # ## Reliable from unreliable
@@ -258,8 +258,8 @@ tables.worlds("support vectors")
 f"right 90 % alone, {percent(1 - model.vote_fails(0.10), 3)} as a vote of three"
 
 # %% [markdown]
-# Three kinds of model, a small network, logistic regression and a forest, are wrong on 3.7 % of the digits on average.
-# The formula promises 0.4 % for their vote.
+# Three kinds of model, a small network, logistic regression and a forest, are wrong on 3.9 % of the digits on average.
+# The formula promises about 0.5 % for their vote.
 
 # %%
 predict("ai_engineering.vote_of_kinds")
@@ -276,8 +276,8 @@ tables.votes()
 
 # %% [markdown]
 # The formula needs independence. Models err on the *same* badly written digits, whatever their kind. Three kinds gain
-# more than three seeds on average, but the ranges overlap, and neither trio does much better than its own best
-# member. Noise in the sensor is new each time, and there voting pays.
+# more than three seeds, which gain next to nothing, and still hardly beat their own best member. Noise in the sensor
+# is new each time, and there voting pays.
 
 # %% [markdown]
 # Two stories for a **correlation** $\rho$. *One fate*: with probability $\rho$ the same befalls all, so the vote is wrong
@@ -291,8 +291,8 @@ tables.votes()
 # %% [markdown]
 # ## Explore: how many voters?
 #
-# 1. At correlation 0, go from 3 to 21 voters. Then the same at 0.57, that of the three kinds.
-# 2. At which correlation does a vote of three, on hard and easy cases, still halve an error of 3.6 %?
+# 1. At correlation 0, go from 3 to 21 voters. Then the same at 0.54, that of the three kinds.
+# 2. At which correlation does a vote of three, on hard and easy cases, still halve an error of 4 %?
 # 3. Make one part wrong in 60 %. What does a vote do now?
 
 # %%
@@ -301,7 +301,7 @@ explorers.votes()
 # %% [markdown]
 # <details><summary>What to make of it</summary>
 #
-# 1. Independent voters soon leave the picture at the bottom. At 0.57 the other two are nearly flat: one fate cannot fall
+# 1. Independent voters soon leave the picture at the bottom. At 0.54 the other two are nearly flat: one fate cannot fall
 #    below $\rho e$, and hard images stay hard.
 # 2. Up to 0.1. At 0.2 it just misses.
 # 3. It makes things worse. A majority amplifies what the single part does more often.

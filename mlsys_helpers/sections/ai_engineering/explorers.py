@@ -57,8 +57,8 @@ def contract(*names: str) -> Explorer:
     )
 
 
-ERRORS = (0.001, 0.003, 0.01, 0.036, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-CORRELATIONS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.57, 0.76, 0.9, 1.0)
+ERRORS = (0.001, 0.003, 0.01, 0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+CORRELATIONS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.54, 0.76, 0.9, 1.0)
 
 
 def votes() -> Explorer:
@@ -66,8 +66,8 @@ def votes() -> Explorer:
     return Explorer(
         "What a vote can promise",
         {
-            "error": Steps("One part is wrong in", ERRORS, start=0.036, show=_share),
-            "correlation": Steps("Correlation of errors", CORRELATIONS, start=0.57, show="{:g}".format),
+            "error": Steps("One part is wrong in", ERRORS, start=0.04, show=_share),
+            "correlation": Steps("Correlation of errors", CORRELATIONS, start=0.54, show="{:g}".format),
             "voters": Steps("Voters", tuple(figures.VOTERS.tolist()), start=3),
         },
         backdrop=figures.vote_backdrop,

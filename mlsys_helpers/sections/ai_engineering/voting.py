@@ -14,7 +14,7 @@ KINDS = "three kinds of model"
 LOOKS = "one model, three noisy looks"
 TRIOS = {
     SEEDS_OF_ONE: (("network of 16", 101), ("network of 16", 102), ("network of 16", 103)),
-    KINDS: (("network of 16", 101), ("logistic regression", 101), ("forest of 30", 101)),
+    KINDS: (("network of 16", 101), ("logistic regression", 101), ("forest of 20", 101)),
     LOOKS: (("support vectors", 101),) * 3,
 }
 NOISE = 6.0  # ink levels, on each pixel of each look

@@ -47,7 +47,7 @@ def test_orders_of_time_that_hold_on_any_machine():
     """Medians of one run, and factors far from one."""
     p50 = {name: cost.p50_s for name, cost in zoo.costs().items()}
     assert p50["bare logistic"] < p50["logistic regression"] / 3
-    assert p50["forest of 30"] > 5 * p50["logistic regression"] and p50["30 extra trees"] > p50["forest of 10"]
+    assert p50["forest of 20"] > 5 * p50["logistic regression"] and p50["20 extra trees"] > p50["forest of 10"]
     assert all(cost.p99_at_most_s >= cost.p99_s >= cost.p50_s for cost in zoo.costs().values())
 
 
@@ -94,9 +94,9 @@ def test_the_leader_as_trained_leads_in_at_most_one_changed_world():
     assert sum(shift.winner(world) == BEST for world in changed) <= 1
 
 
-def test_faded_ink_brings_the_fourth_to_the_top_in_every_split():
+def test_faded_ink_brings_the_third_to_the_top_in_every_split():
     at = list(zoo.LEARNERS).index("network of 256")
-    assert shift.places("as trained")[at] == 4 and shift.places("the ink fades")[at] == 1
+    assert shift.places("as trained")[at] == 3 and shift.places("the ink fades")[at] == 1
     assert shift.wins("network of 256", "the ink fades") == len(SEEDS)
 
 
@@ -130,16 +130,17 @@ def test_independence_promises_far_too_much_for_models():
         assert failed > 5 * model.vote_fails(error)
     error = 100 * found(voting.KINDS, lambda vote: vote.error).mean()
     prompt = section_bank("ai_engineering").prediction("ai_engineering.vote_of_kinds").prompt
-    assert f"{error:.1f} %" in prompt and f"{100 * model.vote_fails(error / 100):.1f}" == "0.4"
+    assert f"{error:.1f} %" in prompt
+    assert 0.4 < 100 * found(voting.KINDS, lambda vote: model.vote_fails(vote.error)).mean() < 0.55
     assert found(voting.KINDS, lambda vote: vote.failed).mean() > 0.025
 
 
-def test_kinds_gain_more_than_seeds_on_average_and_little_on_their_best():
+def test_kinds_gain_more_than_seeds_and_little_on_their_best():
     gain = {trio: found(trio, lambda vote: 100 * (vote.error - vote.failed)) for trio in voting.TRIOS}
     seeds, kinds, looks = gain.values()
-    assert kinds.mean() > seeds.mean() + 0.1 and kinds.min() < seeds.max() and looks.min() > 4
+    assert kinds.mean() > seeds.mean() + 0.2 and seeds.mean() < 0.5 and looks.min() > 4
     for trio in (voting.SEEDS_OF_ONE, voting.KINDS):
-        assert abs(found(trio, lambda vote: 100 * (vote.best - vote.failed)).mean()) < 0.3
+        assert abs(found(trio, lambda vote: 100 * (vote.best - vote.failed)).mean()) < 0.5
     assert found(voting.LOOKS, lambda vote: 100 * (vote.best - vote.failed)).min() > 3
 
 

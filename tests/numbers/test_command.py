@@ -1,5 +1,8 @@
 """`companion numbers` in a terminal."""
 
+import subprocess
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
@@ -48,3 +51,10 @@ def test_nothing_found_is_said(numbers, words):
 @pytest.mark.parametrize("words", [("--section", "1.99"), ("--verdict", "wrong"), ("--limit", "0")])
 def test_misuse_is_named(numbers, words):
     assert numbers(*words).exit_code == 2
+
+
+def test_a_look_up_waits_neither_for_scipy_nor_for_pictures():
+    """Every model is loaded for it; the heavy packages are for functions that nobody called."""
+    code = "import sys; from mlsys_helpers.numbers import ledger; ledger.summary(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "numpy" in loaded and not {"scipy", "sklearn", "matplotlib", "ipywidgets"} & set(loaded)

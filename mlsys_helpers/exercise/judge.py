@@ -1,7 +1,7 @@
 """Compare outcomes with the reference, and say which mistake a wrong answer is. Pure: it runs no learner's code."""
 
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -71,9 +71,16 @@ def _recognise(task: Task, cases: list[Case], outcomes: list[Outcome]):
     """The first known mistake that gives the learner's values wherever the learner's code gave one."""
     ran = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if not outcome.error]
     for mistake in task.mistakes:
-        if all(_holds(out.value, got, task.rtol) for (_, got), out in zip(ran, _mistaken(mistake, ran), strict=True)):
+        if all(_matches(out, got, task.rtol) for (_, got), out in zip(ran, _mistaken(mistake, ran), strict=True)):
             return mistake
     return None
+
+
+def _matches(mistaken: Outcome, got: Outcome, rtol: float) -> bool:
+    """Whether a mistake gives what came back. Who leaves an array out loses its axes: one number may stand for many."""
+    if isinstance(mistaken.value, np.ndarray) and _is_number(_single(got.value)):
+        got = replace(got, value=np.full(mistaken.value.shape, got.value))
+    return _holds(mistaken.value, got, rtol)
 
 
 def _mistaken(mistake, ran) -> list[Outcome]:

@@ -54,6 +54,12 @@ def test_a_known_mistake_is_named_with_what_was_asked_and_what_came_back():
     assert "x=" in wrong.message and "gave" in wrong.message and "You squared it." in wrong.message
 
 
+def test_a_mistake_is_named_although_an_array_was_left_out():
+    always_six = replace(DOUBLE, mistakes=(Mistake("left out", lambda x: 6 + 0 * x, "You left out `x`."),))
+    assert verdict(lambda x: 6, always_six).mistake == "left out"
+    assert verdict(lambda x: 7, always_six).mistake == ""
+
+
 def test_an_unknown_mistake_does_not_give_the_answer_away():
     wrong = verdict(lambda x: x + 7)
     assert wrong.mistake == "" and wrong.message.endswith("gave 7. That is too large.")

@@ -44,9 +44,35 @@ NEXT_STAGE = Task(
             "Training again on the same prepared data is too short a way back: the loop leads to data preparation.",
         ),
         Mistake(
+            "failed candidate is judged again",
+            _stage_with({(_EVALUATION, False): _EVALUATION}),
+            "Judging the same candidate again changes nothing about it: it must be made anew, from preparation on.",
+        ),
+        Mistake(
             "alarm goes to preparation",
             _stage_with({(_MONITORING, False): _PREPARATION}),
             "An alarm says that the world has moved: old data prepared anew do not show that. It goes to collection.",
+        ),
+        Mistake(
+            "alarm goes to training",
+            _stage_with({(_MONITORING, False): _TRAINING}),
+            "An alarm says that the world has moved, and the data do not show that: new ones are collected first.",
+        ),
+        Mistake(
+            "back to the start",
+            lambda stage, good: model.next_stage(stage, good) if good or stage == _MONITORING else _COLLECTION,
+            "You begin anew at everything that is not good. Only two stages judge, and a failed candidate goes back to "
+            "preparation only.",
+        ),
+        Mistake(
+            "verdict not looked at",
+            lambda stage, good: model.STAGES[(model.STAGES.index(stage) + 1) % len(model.STAGES)],
+            "You never look at `good`. Two of the stages go on in another place when it is false.",
+        ),
+        Mistake(
+            "verdict turned round",
+            lambda stage, good: model.next_stage(stage, not good),
+            "You went back where the verdict was good, and on where it was not.",
         ),
         Mistake(
             "a straight line",
@@ -137,6 +163,21 @@ FIRST_DEPLOYMENT = Task(
             _with_tries(lambda q: 1 / q, collections=lambda tried: tried),
             "You collected again for each candidate. Only preparation, training and evaluation are repeated.",
         ),
+        Mistake(
+            "every candidate deployed",
+            lambda deployment, passes, **days: _first_day(deployment=deployment / passes, passes=passes, **days),
+            "You deployed each candidate. Only the one that passes the gate gets there.",
+        ),
+        Mistake(
+            "deployment left out",
+            altered(_first_day, deployment=0),
+            "That is the day on which a candidate passes. It has still to be deployed.",
+        ),
+        Mistake(
+            "chance to fail",
+            altered(_first_day, passes=lambda q: 1 - q),
+            "You divided by the chance to fail; the number of tries is one over the chance to pass.",
+        ),
     ),
     hints=(
         "How many candidates are tried on average, if each passes with chance q?",
@@ -208,6 +249,11 @@ LOWEST_ACCURACY = Task(
             "You spread the loss of a month over a year.",
         ),
         Mistake(
+            "share of the accuracy",
+            lambda accuracy, **given: accuracy * (1 - accuracy + _lowest(accuracy, **given)),
+            "You took the loss as a share of the accuracy. It is counted in accuracy: 3 points from 90 % leave 87 %.",
+        ),
+        Mistake(
             "loss for accuracy",
             lambda accuracy, **given: accuracy - _lowest(accuracy, **given),
             "That is what is lost; asked is the accuracy that is left.",
@@ -261,6 +307,11 @@ LOOKS = Task(
             "charge for energy",
             altered(_looks_per_hour, volts=1.0),
             "Ampere-hours are a charge. Energy is charge times voltage.",
+        ),
+        Mistake(
+            "mAh for Ah",
+            altered(_looks_per_hour, capacity_mah=lambda capacity: 1000 * capacity),
+            "That is a thousand times the energy: 1 mAh is a thousandth of 1 Ah.",
         ),
         Mistake(
             "sleep added",
@@ -340,6 +391,18 @@ SUSTAINED_RATE = Task(
             "resistance multiplied",
             altered(_sustained, k_per_w=lambda k: 1 / k),
             "You multiplied by the kelvin for each watt; a worse cooling must let less power through.",
+        ),
+        Mistake(
+            "stands still when hot",
+            lambda power_w, energy_j_each, k_per_w, ambient_c, limit_c: np.where(
+                ambient_c + k_per_w * power_w > limit_c, 0.0, power_w / energy_j_each
+            ),
+            "A hot chip need not stop: it goes on with as much power as heat gets away.",
+        ),
+        Mistake(
+            "energy multiplied",
+            lambda energy_j_each, **given: _sustained(energy_j_each=1 / energy_j_each, **given),
+            "You multiplied by the joules of an answer: the more each takes, the fewer there are.",
         ),
         Mistake(
             "power for rate",
@@ -453,7 +516,17 @@ BEST_CUT = Task(
             lambda device_s, sent_bytes, cloud_s, link_bytes_per_s, round_trip_s: (
                 0 if sum(cloud_s) + sent_bytes[0] / link_bytes_per_s + round_trip_s < sum(device_s) else len(device_s)
             ),
-            "You tried the two ends only. A cut in between can beat both.",
+            "Yours always ends up at one of the two ends. A cut in between can beat both.",
+        ),
+        Mistake(
+            "last cut left out",
+            lambda **given: int(np.argmin(model.split_s(**given)[:-1])),
+            "You never leave all layers on the device: there are n + 1 cuts.",
+        ),
+        Mistake(
+            "seconds for a cut",
+            lambda **given: float(model.split_s(**given).min()),
+            "That is how long the best cut takes. Asked is which one it is.",
         ),
     ),
     hints=(
@@ -473,7 +546,7 @@ BEST_CUT = Task(
 def _stored_cases(rng) -> list[Case]:
     def network(**changes) -> dict:
         return {
-            "weights": int(rng.integers(1, 400)) * 1000,
+            "weights": int(rng.integers(1, 50)) * 8000,  # so that every part is a whole number of bytes
             "bits": int(rng.choice([2, 3, 4, 6, 8])),
             "kept": round(rng.uniform(0.1, 0.9), 2),
             "scales": int(rng.integers(3, 60)),
@@ -523,6 +596,18 @@ STORED_BYTES = Task(
             "The scales are missing: 4 bytes each, or the whole numbers cannot be turned back into weights.",
         ),
         Mistake("bits for bytes", scaled(model.stored_bytes, 8), "That is eight times too many: bits, not bytes."),
+        Mistake(
+            "map of the kept ones",
+            lambda weights, bits, kept, scales: (
+                (weights * kept * bits + (weights * kept if kept < 1 else 0)) / 8 + 4 * scales
+            ),
+            "Your map has a bit for each weight that is kept. It must tell of every weight whether it is there.",
+        ),
+        Mistake(
+            "nothing pruned",
+            lambda weights, bits, kept, scales: (weights * bits + (weights if kept < 1 else 0)) / 8 + 4 * scales,
+            "You stored every weight, also those that are left out.",
+        ),
         Mistake(
             "pruned for kept",
             lambda weights, bits, kept, scales: (
@@ -631,6 +716,12 @@ def _each_share_in_full(devices, waves, watch_s, **link):
     return float(sent + watch_s * (len(waves) - 1))
 
 
+def _quicker_link(devices, waves, watch_s, model_bytes, device_bytes_per_s, server_bytes_per_s):
+    new = devices * np.diff([0, *waves])
+    sent = np.minimum(model_bytes / device_bytes_per_s, new * model_bytes / server_bytes_per_s).sum()
+    return float(sent + watch_s * (len(waves) - 1))
+
+
 def _watched_at_the_end(**given):
     return model.rollout_s(**given) + given["watch_s"]
 
@@ -645,11 +736,29 @@ ROLLOUT = Task(
     title="An update for a fleet",
     reference=model.rollout_s,
     cases=_rollout_cases,
+    rtol=1e-4,  # whole seconds of hours are as good
     mistakes=(
         Mistake(
             "shares sent in full",
             _each_share_in_full,
             "The waves are shares reached: the second wave goes from 1 % to 10 %, so it sends to 9 % of the devices.",
+        ),
+        Mistake(
+            "not watched",
+            altered(model.rollout_s, watch_s=0.0),
+            "You left out `watch_s`: one watches before the next wave begins.",
+        ),
+        Mistake(
+            "one after another",
+            lambda devices, waves, watch_s, model_bytes, device_bytes_per_s, server_bytes_per_s: (
+                devices * model_bytes / min(device_bytes_per_s, server_bytes_per_s) + watch_s * (len(waves) - 1)
+            ),
+            "You served one device after another. In a wave all new ones load at the same time.",
+        ),
+        Mistake(
+            "quicker link",
+            _quicker_link,
+            "You took the quicker of both ways. Bytes pass the device's link and the server's, so the slower one counts.",
         ),
         Mistake(
             "watched at the end",

@@ -277,7 +277,7 @@ tables.votes()
 # %% [markdown]
 # The formula needs independence. Models err on the *same* badly written digits, whatever their kind. Three kinds gain
 # more than three seeds, which gain next to nothing, and still hardly beat their own best member. Noise in the sensor
-# is new each time, and there voting pays.
+# is new each time, and there voting pays. Every vote costs the time, bytes and joules of all its voters.
 
 # %% [markdown]
 # Two stories for a **correlation** $\rho$. *One fate*: with probability $\rho$ the same befalls all, so the vote is wrong

@@ -71,7 +71,7 @@ def plot_front(names, accuracy, p99_s, size_bytes, *, ax: Axes | None = None) ->
     ax.set(xscale="log", xlabel="p99 of one answer, µs", ylabel="accuracy, %", ylim=(None, 101))
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:,g}")
     ax.set_title("The front of fourteen readers, measured; larger marks are larger files")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), markerscale=0.6, labelspacing=0.8)
     return describe(
         ax, f"On the front: {', '.join(np.asarray(names)[on])}. Each other one is dominated by one of them."
     )

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 · Case studies: why do three good systems look nothing alike?
 #
-# Section 1.10 of the chapter · about 40 minutes · after it you can
+# Section 1.10 of the chapter · about 45 minutes · after it you can
 #
 # 1. show by numbers which limit binds in three real systems, and why their designs cannot be swapped
 # 2. say from the load how long the slowest answers take, and choose batches for a car and for a cloud
@@ -77,13 +77,16 @@ tables.uploads(10, tables.LINKS)
 
 # %% [markdown]
 # The car must choose what is worth keeping, before anybody has seen it. And there are always two models: the one that
-# drives, and the one just trained, which may not drive before it is tested. A voice assistant is split in the same way:
-# the device hears the wake word, the cloud understands the sentence.
+# drives, and the one just trained, which may not drive before it is tested. They live in unlike places: one is trained
+# where everything may be changed, the other runs where nothing may. That is the **training-serving divide**. A voice
+# assistant is split in the same way: the device hears the wake word, the cloud understands the sentence.
 
 # %% [markdown]
 # ## A farm: freshness
 #
-# FarmBeats sends small models, 500 kB, through gaps between television channels. At one kilobit a second:
+# FarmBeats sends small models, 500 kB, through gaps between television channels. (The chapter says "kilobit-class links
+# described earlier", and describes none. The paper's farms also sent pictures, which asks for much more.) At one
+# kilobit a second:
 
 # %%
 duration(model.update_s(facts.quoted("farm_model").value, cases.FARM_LINK_BITS_PER_S))
@@ -117,7 +120,7 @@ explorers.farm()
 # chapter later says it ran "for days": that is prediction, not training.)
 #
 # 1. How many times AlphaGo Zero's 288 TPU-hours is that?
-# 2. The 288 count the TPUs of its *match*. Compare with those that played its training games.
+# 2. The 288 count the TPUs of its *match*. Compare with those that played its training games, an estimated 2,000.
 # 3. At 40 % of the peak, how does AlphaFold's work compare with GPT-3's?
 
 # %%
@@ -141,8 +144,8 @@ explorers.fold()
 tables.swapped()
 
 # %% [markdown]
-# Each fits at home and nowhere else, for another reason each time. FLOP/s for each watt, rightly sought in a data centre,
-# would choose wrongly for the field: the microcontroller does least for a watt, and needs fewest.
+# Each fits at home and nowhere else, for another reason each time. FLOP/s for each watt, rightly sought in a data
+# centre, would choose wrongly for the field: the microcontroller does least for a watt, and needs the fewest watts.
 #
 # In the words of D·A·M: the car's machine must be near, the farm's data must be small, the lab's algorithm must be fed.
 # (Sources and assumptions: top of `cases.py`.)
@@ -156,7 +159,7 @@ tables.swapped()
 # ### System: the slowest one in a hundred
 #
 # A model sits in a service with a queue: random arrivals, random service times (**M/M/1**). *Load* is the work that
-# arrives over the work that can be done.
+# arrives over the work that can be done, and **p99** the time that 99 requests of 100 stay within.
 
 # %%
 predict("case_studies.p99_at_80")
@@ -176,7 +179,8 @@ reveal("case_studies.p99_at_80", queueing.p99_over_seeds(0.8).mean)
 # %% [markdown]
 # ### Latency or throughput?
 #
-# A **batch** takes 4 ms and half a millisecond for each request. A car sends 50 frames a second.
+# A **batch** takes 4 ms and half a millisecond for each request. A car's cameras send 50 frames a second, here at
+# random moments.
 #
 # 1. Which batches keep the car's limit, under each rule?
 # 2. Send 1,000 a second, as a cloud gets. What happens to batches of one? Which size is best under each rule?
@@ -189,8 +193,8 @@ explorers.service()
 # <details><summary>What to make of it</summary>
 #
 # 1. From two up, if a free server takes whoever waits. Waiting for a full batch breaks the limit at once.
-# 2. They drown: only 222 a second get through. From 16 on the server keeps up. If it waits for full batches, 16 is
-#    best; larger ones wait for company.
+# 2. They drown: only 222 a second get through. From 16 on the server keeps up. If it takes whoever waits, larger limits
+#    change little; if it waits for full batches, 16 is best, and larger ones wait for company.
 # 3. The largest: nobody waits, and only throughput counts.
 #
 # </details>
@@ -228,31 +232,32 @@ print(f"errors, random fifths: {percent(spread(hands.mixed).mean)}")
 print(f"errors, blocks: {spread(hands.apart).short(percent)}, fifth by fifth")
 
 # %% [markdown]
-# About three times the errors, because the random split let the model meet everybody. (No row names its writer, so the blocks
-# are only likely to be people.) A shift that a benchmark does not contain cannot show in it: Phoenix has no snow.
+# About three times the errors, most likely because the random split let the model meet everybody. (No row names its
+# writer, so the blocks are only likely to be people.) A shift that a benchmark does not contain cannot show in it:
+# Phoenix has no snow.
 
 # %% [markdown]
 # ### Data: two sensors
 #
-# **Radar**, radio waves of a few millimetres, passes through rain. Two sensors that fail independently miss together only
-# the product of their rates. Here the "camera" is a classifier that sees the left half of a digit, the "radar" one that
-# sees the right half.
+# **Radar**, radio waves of a few millimetres, passes through rain. Two sensors that fail independently miss together
+# only the product of their rates. Here the "camera" is a classifier that sees the left half of a digit, the "radar" one
+# that sees the right half, at the same moment. (On a car even that is work: each sensor has its own clock.)
 
 # %%
 tables.fusions()
 
 # %% [markdown]
-# On a dry day both miss twice as often as the product says: a badly written digit is hard for both (phi is the
+# On a dry day both miss nearly twice as often as the product says: a badly written digit is hard for both (phi is the
 # correlation of their misses). In the rain the fused answer is *worse than the radar alone*: nobody told it to distrust
-# the camera. The last column was told, and leaves out a sensor with a fault. In the last two rows each sensor has the same
-# faults; sharing them nearly doubles what both miss. (Faults: simulated.)
+# the camera. The last column was told, and leaves out a sensor with a fault. In the last two rows faults are equally
+# frequent; sharing them nearly doubles what both miss. (Faults: simulated.)
 
 # %% [markdown]
 # ### Ethics: what does a filter give away?
 #
-# **Membership inference**: somebody has a message and asks whether your filter learned from it. Who calls a member
-# whatever the filter judges rightly gains exactly training accuracy less test accuracy, the **gap**. Now the
-# attacker also sees probabilities.
+# **Membership inference**: somebody has a message and asks whether your filter learned from it. The attacker's
+# **advantage** is the share of members named, less the share of strangers named. Who names whatever the filter judges
+# rightly has exactly training accuracy less test accuracy, the **gap**. Now the attacker also sees probabilities.
 
 # %%
 predict("case_studies.forest_leaks")
@@ -265,9 +270,8 @@ tree, forest = tables.forest_and_tree()
 reveal("case_studies.forest_leaks", forest.mean / tree.mean)
 
 # %% [markdown]
-# **Advantage** is the share of members named, less the share of strangers named. Each tree of the forest knows by heart
-# what it drew, about two thirds of the messages, so members get surer votes than strangers. Overfitting is enough for a
-# leak, but a small gap does not prove that there is none. What helps?
+# Each tree of the forest knows by heart what it drew, about two thirds of the messages, so members get surer votes than
+# strangers. Overfitting is enough for a leak, but a small gap does not prove that there is none. What helps?
 
 # %%
 tables.defences()
@@ -288,8 +292,8 @@ audits = [audit.audit(seed) for seed in SEEDS]
 tables.both_sides(audits)
 
 # %% [markdown]
-# The accuracies are about a point apart. Whoever writes with enthusiasm loses five times as much wanted mail. Is it chance?
-# Seven groups, seed 1, with 95 % intervals (Newcombe):
+# The accuracies are about a point apart. Whoever writes with enthusiasm loses five times as much wanted mail. Is it
+# chance? Seven groups, seed 1, with 95 % intervals (Newcombe):
 
 # %%
 show(figures.plot_groups({group: audit.audit(1, group).gap for group in audit.WORDS}))
@@ -298,8 +302,9 @@ show(figures.plot_groups({group: audit.audit(1, group).gap for group in audit.WO
 f"some false alarm among seven such looks, if no group differed: {percent(model.false_gap_chance(7))}"
 
 # %% [markdown]
-# So an audit names its groups beforehand, or asks for stronger evidence. And rare groups need patience. To see a gap
-# above 5 %, four times in five:
+# So an audit names its groups beforehand, or asks for stronger evidence. (The chance takes the looks as independent;
+# these groups overlap.) And rare groups need patience. To see, four times in five, that a group has more errors than
+# the 5 % of all others:
 
 # %%
 tables.sizes(0.05, [0.01, 0.02, 0.05, 0.10], group_share=0.05)
@@ -311,9 +316,10 @@ tables.sizes(0.05, [0.01, 0.02, 0.05, 0.10], group_share=0.05)
 tables.both_sides([audit.audit(seed, limit_inside=audit.even_limit(seed)) for seed in SEEDS])
 
 # %% [markdown]
-# One error is even now, and accuracy in the group has paid for it. Most of its mail is spam, that of the others is not, so
-# no limit evens everything. Which error counts is for people to decide, in the open: a reason why such systems must be
-# able to explain themselves.
+# One error is even now, and accuracy in the group has paid for it. (The limit was chosen on the messages that it is
+# tried on; on new mail the two would be less even.) Most of its mail is spam, that of the others is not, so no limit
+# evens everything. Which error counts is for people to decide, in the open: a reason why such systems must be able to
+# explain themselves.
 
 # %% [markdown]
 # ## The chain
@@ -325,7 +331,8 @@ tables.both_sides([audit.audit(seed, limit_inside=audit.even_limit(seed)) for se
 tables.chained()
 
 # %% [markdown]
-# Four dashboards, owned by four teams, and each sees its own column. No column is wrong, and no team alone can mend it.
+# The angle, the accuracy, the load, the worst digit: four dashboards, owned by four teams. No column is wrong, and no
+# team sees more than its own.
 #
 # What the experiments took, one seed of each:
 
@@ -338,9 +345,9 @@ tables.seconds()
 # > average hides: the slowest answer, the other world, the shared fault, the remembered message, the small group.
 
 # %% [markdown]
-# **Where it stops being true.** The places here have one number for each limit; real ones vary by hour and weather. Real
-# requests come in bursts, which queues punish harder. An attacker who trains models of their own does better than a
-# threshold. And a group that nobody named is audited by nobody.
+# **Where it stops being true.** The places here have one number for each limit; real ones vary by hour and weather.
+# Real requests come in bursts, which queues punish harder. An attacker who trains models of their own does better than
+# a threshold. And a group that nobody named is audited by nobody.
 
 # %% [markdown]
 # ## Check yourself

@@ -71,7 +71,7 @@ def farm_backdrop(ax: Axes, tolerated_points: float, never_points: float) -> Non
     ax.axhline(tolerated_points, **line("limit"))
     ax.text(1, tolerated_points * 1.2, f"tolerated: {tolerated_points:g} point")
     ax.axhline(never_points, **line("neutral"))
-    ax.text(1, never_points * 1.2, f"never updated: {never_points:g} points")
+    ax.text(1, never_points * 1.2, f"never updated: {never_points:g} points on average")
     ax.plot([], [], label="the whole fleet, kept as fresh as the link allows", **line("data"))
     ax.legend(loc="lower right")
 
@@ -216,5 +216,6 @@ def plot_groups(gaps: dict[str, tuple[float, float, float]], *, ax: Axes | None 
     ax.set(ylim=(len(gaps) - 0.5, -0.5), xlabel="points more of its wanted mail thrown away than of other mail")
     ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+g}" if x else "0")
     ax.grid(axis="y", visible=False)
+    ax.set_title("95 % intervals; a star where 0 lies outside")
     clear = [name for name, (_, low, high) in gaps.items() if not low <= 0 <= high]
     return describe(ax, f"Of {len(gaps)} groups {len(clear)} have an interval without 0: {', '.join(clear)}.")

@@ -171,14 +171,17 @@ def rates_apart(wrong_a, cases_a, wrong_b, cases_b, confidence=0.95) -> tuple[fl
     return float(apart), float(apart - below), float(apart + above)
 
 
-def cases_each(rate_a, rate_b, false_alarms=0.05, power=0.8):
-    """Cases needed in each of two groups to see their error rates differ: two-sided test, normal approximation."""
+def cases_needed(rate_group, rate_others, group_share=0.5, false_alarms=0.05, power=0.8):
+    """Cases needed in all to see that a group's error rate differs from that of all others.
+
+    Two-sided test, normal approximation; the group is a share `group_share` of the cases. Rates are between 0 and 1.
+    """
     from scipy.stats import norm
 
-    a, b = share("rate_a", rate_a), share("rate_b", rate_b)
-    pooled, apart = (a + b) / 2, positive("gap", np.abs(a - b))
-    if_equal = norm.isf(share("false_alarms", false_alarms) / 2) * np.sqrt(2 * pooled * (1 - pooled))
-    if_apart = norm.ppf(share("power", power)) * np.sqrt(a * (1 - a) + b * (1 - b))
+    a, b, part = share("rate_group", rate_group), share("rate_others", rate_others), share("group_share", group_share)
+    pooled, apart = part * a + (1 - part) * b, positive("gap", np.abs(a - b))
+    if_equal = norm.isf(share("false_alarms", false_alarms) / 2) * np.sqrt(pooled * (1 - pooled) / (part * (1 - part)))
+    if_apart = norm.ppf(share("power", power)) * np.sqrt(a * (1 - a) / part + b * (1 - b) / (1 - part))
     return plain(((if_equal + if_apart) / apart) ** 2)
 
 

@@ -105,12 +105,13 @@ def both_sides(audits: list[audit.Audit]) -> Table:
 
 
 def sizes(base: float, gaps: list[float], group_share: float) -> Table:
-    """Cases needed to see each gap above a base rate, in each group and in all when one group is rare."""
+    """Cases needed in all to see each gap above a base rate: with the group half of them, and with the group rare."""
     rows = []
     for gap in gaps:
-        each = model.cases_each(base, base + gap)
-        rows.append((f"{100 * gap:g}", f"{each:,.0f}", f"{each / group_share:,.0f}"))
-    return table(("gap, points", "cases in each group", f"in all, if the group is {percent(group_share)}"), rows)
+        half, rare = (model.cases_needed(base + gap, base, part) for part in (0.5, group_share))
+        rows.append((f"{100 * gap:g}", f"{half:,.0f}", f"{rare:,.0f}", f"{group_share * rare:,.0f}"))
+    heads = ("gap, points", "cases, if the group is half", f"if it is {percent(group_share)}", "of which in the group")
+    return table(heads, rows)
 
 
 def fusions() -> Table:

@@ -48,6 +48,11 @@ REACH = Task(
             scaled(_reach_km, 3),
             "Two things are missing: the way back, and that glass slows light to two thirds.",
         ),
+        Mistake(
+            "radio twice",
+            lambda radio_ms, **given: _reach_km(radio_ms=2 * radio_ms, **given),
+            "You counted the radio twice. Its delay is given for there and back.",
+        ),
         Mistake("radio left out", altered(_reach_km, radio_ms=0.0), "The radio's delay is spent before fibre begins."),
         Mistake("computing left out", altered(_reach_km, compute_ms=0.0), "The computing takes its part of the limit."),
         Mistake(
@@ -113,6 +118,17 @@ AGE = Task(
             "the oldest",
             lambda devices, **given: _round_days(devices + 1, **given),
             "That is the oldest a model gets, just before it is replaced. Asked is the mean.",
+        ),
+        Mistake(
+            "half a sending missing",
+            lambda devices, **given: _round_days(devices + 1, **given) / 2,
+            "Half a sending time is missing. A model is one sending time old when it arrives, and then serves a whole "
+            "round: half of it on average.",
+        ),
+        Mistake(
+            "one sending",
+            lambda devices, **given: _round_days(1, **given),
+            "That is how old a model is when it arrives. Then it serves until the station comes round again.",
         ),
         Mistake("one device", altered(_age_days, devices=1), "That is a fleet of one: the others wait their turn."),
         Mistake("hours for days", scaled(_age_days, 24), "That is in hours; asked are days."),
@@ -197,6 +213,19 @@ TRAINING_WORK = Task(
             "The hours are right. Your FLOP are those of one hour.",
         ),
         Mistake(
+            "hours for seconds",
+            lambda **given: (_training_work(**given)[0], _training_work(**given)[1] / HOUR_S),
+            "The hours are right. The peak is FLOP a second, so multiply it by seconds.",
+        ),
+        Mistake(
+            "divided by the share",
+            lambda utilisation, **given: (
+                _training_work(utilisation=utilisation, **given)[0],
+                _training_work(utilisation=utilisation, **given)[1] / utilisation**2,
+            ),
+            "You divided by the utilisation. Chips that wait do fewer FLOP than at their peak, not more.",
+        ),
+        Mistake(
             "core-days",
             lambda **given: (_training_work(**given)[0] / 24, _training_work(**given)[1]),
             "Your FLOP are right, but those are core-days.",
@@ -274,8 +303,13 @@ P99 = Task(
         ),
         Mistake(
             "an idle server",
-            lambda arrivals_per_s, service_s: np.log(100) * service_s * np.ones_like(np.asarray(arrivals_per_s, float)),
+            lambda arrivals_per_s, service_s: np.log(100) * service_s,
             "That is a server without a queue: nobody waits. The load is missing.",
+        ),
+        Mistake(
+            "99 times the mean",
+            lambda **given: _p99_s(**given) * 99 / np.log(100),
+            "That is 99 times the mean. The 99th percentile is where a share of 0.01 is left: a logarithm.",
         ),
         Mistake(
             "load for room",
@@ -322,10 +356,18 @@ def _as_squares(a, low_a, high_a, b, low_b, high_b):
 _exact = _with_ends(_as_squares, method="exact")
 
 
-def _wald(wrong_a, cases_a, wrong_b, cases_b):
-    a, b = wrong_a / cases_a, wrong_b / cases_b
-    half = stats.norm.ppf(0.975) * np.sqrt(a * (1 - a) / cases_a + b * (1 - b) / cases_b)
-    return a - b, a - b - half, a - b + half
+def _wald(z):
+    """The plain normal interval, `z` deviations to each side."""
+
+    def wrong(wrong_a, cases_a, wrong_b, cases_b):
+        a, b = wrong_a / cases_a, wrong_b / cases_b
+        half = z * np.sqrt(a * (1 - a) / cases_a + b * (1 - b) / cases_b)
+        return a - b, a - b - half, a - b + half
+
+    return wrong
+
+
+_NOT_PLAIN = "That is the plain normal interval. Without an error it has no width at all: start from Wilson's ends."
 
 
 def _gap_cases(rng) -> list[Case]:
@@ -348,11 +390,8 @@ GAP = Task(
     reference=_gap,
     cases=_gap_cases,
     mistakes=(
-        Mistake(
-            "the textbook interval",
-            _wald,
-            "That is the plain normal interval. Without an error it has no width at all: start from Wilson's ends.",
-        ),
+        Mistake("the textbook interval", _wald(stats.norm.ppf(0.975)), _NOT_PLAIN),
+        Mistake("the textbook interval, 1.96", _wald(1.96), _NOT_PLAIN),
         Mistake(
             "ends subtracted",
             _with_ends(lambda a, low_a, high_a, b, low_b, high_b: (low_a - high_b, high_a - low_b)),
@@ -367,6 +406,32 @@ GAP = Task(
                 )
             ),
             "The gap is smallest where a is low and b is HIGH: take the upper end of b for the lower end of the gap.",
+        ),
+        Mistake(
+            "distances changed over",
+            _with_ends(
+                lambda a, low_a, high_a, b, low_b, high_b: (
+                    a - b - np.hypot(high_a - a, b - low_b),
+                    a - b + np.hypot(a - low_a, high_b - b),
+                )
+            ),
+            "You changed the ends over: the gap is smallest where a is LOW and b is high.",
+        ),
+        Mistake(
+            "like ends subtracted",
+            _with_ends(lambda a, low_a, high_a, b, low_b, high_b: (low_a - low_b, high_a - high_b)),
+            "You subtracted lower end from lower end. The gap is smallest where a is low and b is HIGH, and even then "
+            "distances add as squares.",
+        ),
+        Mistake(
+            "squares without a root",
+            _with_ends(
+                lambda a, low_a, high_a, b, low_b, high_b: (
+                    a - b - (a - low_a) ** 2 - (high_b - b) ** 2,
+                    a - b + (high_a - a) ** 2 + (b - low_b) ** 2,
+                )
+            ),
+            "You added the squares and took no root: `np.hypot` does both.",
         ),
         Mistake(
             "b less a",
@@ -422,6 +487,7 @@ def _attack_cases(rng) -> list[Case]:
         Case("a filter that has learned nothing by heart", {"members": same, "others": same, "threshold": 0.6}),
         Case("scores that stand on the threshold", sure),
         Case("an attacker who names everybody", filter_() | {"threshold": 0.0}),
+        Case("an attacker who does worse than guessing", {"members": same, "others": same + 0.05, "threshold": 0.55}),
         *(Case("a random filter", filter_()) for _ in range(4)),
     ]
 
@@ -460,6 +526,30 @@ ADVANTAGE = Task(
             ),
             "You divided both counts by all messages. Each count has a total of its own.",
         ),
+        Mistake(
+            "never below nothing",
+            lambda **given: max(_advantage(**given), 0.0),
+            "An attacker can do worse than guessing: then the advantage is negative.",
+        ),
+        Mistake(
+            "without a sign",
+            lambda **given: abs(_advantage(**given)),
+            "An attacker can do worse than guessing: then the advantage is negative, and you dropped its sign.",
+        ),
+        Mistake(
+            "right of all",
+            lambda members, others, threshold: (
+                ((members >= threshold).sum() + (others < threshold).sum()) / (len(members) + len(others))
+            ),
+            "That is how often the attacker is right. Guessing is right, too, at times, and has no advantage.",
+        ),
+        Mistake(
+            "precision",
+            lambda members, others, threshold: (
+                (members >= threshold).sum() / ((members >= threshold).sum() + (others >= threshold).sum())
+            ),
+            "That is the share of members among all who were named. Asked is the difference of two shares.",
+        ),
         Mistake("the other way about", scaled(_advantage, -1), "That is strangers less members: turn it round."),
     ),
     hints=(
@@ -487,6 +577,7 @@ def _sensor_cases(rng) -> list[Case]:
     return [
         Case("independent sensors", pair() | {"phi": 0.0}),
         Case("twins that always fail together", {"miss_a": 0.08, "miss_b": 0.08, "phi": 1.0}),
+        Case("sensors of which one sees what the other misses", {"miss_a": 0.2, "miss_b": 0.25, "phi": -0.1}),
         *(Case("two random sensors", pair()) for _ in range(3)),
         Case("four correlations at once, as an array", pair() | {"phi": np.array([0.0, 0.05, 0.1, 0.2])}),
     ]
@@ -500,7 +591,7 @@ BOTH_MISS = Task(
     mistakes=(
         Mistake(
             "independent",
-            lambda miss_a, miss_b, phi: miss_a * miss_b * np.ones_like(np.asarray(phi, float)),
+            lambda miss_a, miss_b, phi: miss_a * miss_b,
             "That is the product, as if the sensors failed independently. Yours have something in common.",
         ),
         Mistake(
@@ -518,6 +609,21 @@ BOTH_MISS = Task(
             lambda miss_a, miss_b, phi: (1 - phi) * miss_a * miss_b + phi * np.minimum(miss_a, miss_b),
             "You went a share phi of the way from the product to the smaller rate. Right for twins only, not for "
             "two sensors that miss differently.",
+        ),
+        Mistake(
+            "product grown by phi",
+            lambda miss_a, miss_b, phi: miss_a * miss_b * (1 + phi),
+            "You let the product grow by a share phi. What comes on top is phi times both standard deviations.",
+        ),
+        Mistake(
+            "rates for deviations",
+            lambda miss_a, miss_b, phi: miss_a * miss_b + phi * np.sqrt(miss_a * miss_b),
+            "The deviation of a miss rate m is sqrt(m (1 - m)), not sqrt(m).",
+        ),
+        Mistake(
+            "without a sign",
+            lambda miss_a, miss_b, phi: _both_miss(miss_a, miss_b, np.abs(phi)),
+            "You dropped the sign of phi. Below nothing, sensors miss less together than the product says.",
         ),
         Mistake(
             "hits for misses",
@@ -559,6 +665,26 @@ def _first_broken(**given):
 def _never_fits(**given):
     used = _used(**given)
     return max(used, key=used.__getitem__)
+
+
+def _full_is_broken(**given):
+    used = _used(**given)
+    return _never_fits(**given) if max(used.values()) >= 1 else "fits"
+
+
+def _by_difference(answer_s, deadline_s, sent_bytes_per_s, link_bits_per_s, drawn_w, offered_w):
+    over = {
+        "latency": answer_s - deadline_s,
+        "link": 8 * sent_bytes_per_s - link_bits_per_s,
+        "power": drawn_w - offered_w,
+    }
+    most = max(over, key=over.__getitem__)
+    return most if over[most] > 0 else "fits"
+
+
+def _every_broken(**given):
+    broken = tuple(limit for limit, part in _used(**given).items() if part > 1)
+    return broken or "fits"
 
 
 def _unequal_units(sent_bytes_per_s, **given):
@@ -614,6 +740,17 @@ VERDICT = Task(
             _never_fits,
             "You always name a limit. Where none is used to more than the whole, the design fits.",
         ),
+        Mistake(
+            "full is broken",
+            _full_is_broken,
+            "A limit used up to the last bit is not broken: more than the whole is.",
+        ),
+        Mistake(
+            "by difference",
+            _by_difference,
+            "You compare seconds with bits and watts: what is most over by difference depends on the unit. Divide.",
+        ),
+        Mistake("every broken one", _every_broken, "Those are all that are broken. Asked is the worst, as one word."),
         Mistake(
             "power forgotten",
             lambda **given: _verdict(**given | {"drawn_w": 0.0}),

@@ -3,12 +3,22 @@
 import numpy as np
 import pytest
 
+from mlsys_helpers import facts
 from mlsys_helpers.kit.spread import SEEDS, spread
 from mlsys_helpers.kit.units import KILO, MILLI
 from mlsys_helpers.quiz.bank import section_bank
 from mlsys_helpers.sections.case_studies import audit, cases, explorers, figures, model, privacy, queueing, shifts
 
 BANK = section_bank("case_studies")
+
+# What the text says of its sources
+
+
+def test_the_text_and_the_facts_agree_on_limit_frames_and_tpus():
+    assert facts.quoted("waymo_latency").value == figures.LIMIT_S
+    assert facts.quoted("waymo_cameras").value * facts.quoted("waymo_frame_rate").value == 50
+    assert facts.quoted("alphago_zero_self_play_tpus").value == 2000
+
 
 # A car
 

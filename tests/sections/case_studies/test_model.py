@@ -169,14 +169,19 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     assert 0.93 < held / 1000 < 0.975
 
 
-def test_so_many_cases_see_the_gap_as_often_as_planned():
-    each = int(np.ceil(model.cases_each(0.05, 0.10)))
-    rng = np.random.default_rng(2)
-    a, b = rng.binomial(each, 0.05, 20_000), rng.binomial(each, 0.10, 20_000)
-    pooled = (a + b) / (2 * each)
-    z = (b - a) / each / np.sqrt(2 * pooled * (1 - pooled) / each)
+@pytest.mark.parametrize("part", [0.5, 0.05])
+def test_so_many_cases_see_the_gap_as_often_as_planned(part):
+    cases_in_all = model.cases_needed(0.10, 0.05, part)
+    rng, inside, outside = np.random.default_rng(2), round(part * cases_in_all), round((1 - part) * cases_in_all)
+    a, b = rng.binomial(inside, 0.10, 20_000), rng.binomial(outside, 0.05, 20_000)
+    pooled = (a + b) / (inside + outside)
+    z = (a / inside - b / outside) / np.sqrt(pooled * (1 - pooled) * (1 / inside + 1 / outside))
     assert np.mean(np.abs(z) > stats.norm.isf(0.025)) == pytest.approx(0.8, abs=0.02)
-    assert model.cases_each(0.5, 0.6) == pytest.approx(387, abs=1)  # the figure of Fleiss' tables, without correction
+
+
+def test_equal_groups_need_what_published_tables_say_and_a_rare_group_more_in_all():
+    assert model.cases_needed(0.5, 0.6) / 2 == pytest.approx(387, abs=1)  # Fleiss' tables, without correction
+    assert model.cases_needed(0.06, 0.05, 0.05) > 4 * model.cases_needed(0.06, 0.05)
 
 
 def test_seven_looks_find_something_in_thirty_percent():

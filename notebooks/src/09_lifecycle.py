@@ -43,15 +43,32 @@ print(f"by the formula {number(model.round_days(plan.days, plan.passes))} days, 
 reveal("lifecycle.first_deployment", found.mean())
 
 # %% [markdown]
-# The chapter's figure 7 is missing from its text. Here it is rebuilt from one simulated project, with a second loop:
-# **monitoring** rings an alarm when accuracy has fallen, and the team goes back to collect data of the new world.
+# The plan has a second loop. **Monitoring** rings an alarm at three points lost, on labels that are two weeks old, and
+# somebody looks once a week. Then the team goes back to collect data of the new world. Until a new model is deployed,
+# the old one serves.
+
+# %%
+predict("lifecycle.lowest_point")
+
+# %% [markdown]
+# The chapter's figure 7 draws the stages with both loops. Here they are drawn in time, from one simulated project:
 
 # %%
 show(figures.plot_trace(loop.runs(plan)[0], days=400))
 
 # %% [markdown]
 # Accuracy falls by equation 3 of section 1.5, a point a month. Notice that no model starts at 90 %, which it had in
-# evaluation. A model is as old as its data, and those aged during every try.
+# evaluation. A model is as old as its data, and those aged during every try. Over five seeds:
+
+# %%
+late_days = plan.labels_days + plan.look_days / 2
+loss = model.lowest_loss(plan.alarm, plan.lost_per_day, model.round_days(plan.days, plan.passes), late_days)
+lowest = loop.over(loop.runs(plan), lambda trace: 100 * (plan.accuracy - trace.lowest_points.mean()))
+print(f"points lost, formula {number(100 * loss)}; simulated {lowest.text()}")
+reveal("lifecycle.lowest_point", lowest.mean)
+
+# %% [markdown]
+# So an alarm is not a floor. The loss at its deepest is the alarm, plus drift times (labels, looks and a whole round).
 #
 # ## What the second loop buys
 #
@@ -70,21 +87,7 @@ tables.projects({"both loops": plan, "once through": loop.ONCE})
 tables.stages(plan)
 
 # %% [markdown]
-# The alarm rings at three points lost, on labels that are two weeks old, and somebody looks once a week. Until a new
-# model is deployed, the old one serves.
-
-# %%
-predict("lifecycle.lowest_point")
-
-# %%
-late_days = plan.labels_days + plan.look_days / 2
-loss = model.lowest_loss(plan.alarm, plan.lost_per_day, model.round_days(plan.days, plan.passes), late_days)
-lowest = loop.over(loop.runs(plan), lambda trace: 100 * (plan.accuracy - trace.lowest_points.mean()))
-print(f"points lost, formula {number(100 * loss)}; simulated {lowest.text()}")
-reveal("lifecycle.lowest_point", lowest.mean)
-
-# %% [markdown]
-# So an alarm is not a floor. The loss at its deepest is the alarm, plus drift times (labels, looks and a whole round).
+# More than half of it is watching. Of the rest, two thirds go into data, and a tenth or two into training.
 #
 # ## Explore: tighter, or quicker?
 #
@@ -97,9 +100,10 @@ explorers.lifecycle()
 # %% [markdown]
 # <details><summary>What to make of it</summary>
 #
-# 1. The average rises by half a point and the lowest hardly moves, for two thirds more work: fresh models are stale
-#    enough to ring it, so the team goes round without a rest.
-# 2. More than a point is gained on average, more than two at the lowest, and the work is *halved*. Quick beats strict.
+# 1. Half a point more on average and hardly any at the lowest, for two thirds more work: fresh models are stale enough
+#    to ring it, so the team never rests.
+# 2. More than a point on average, more than two at the lowest, for *half* the work, if a quarter of the days is a quarter
+#    of the work. With four times the people it is a fifth more. Quick beats strict even so.
 #
 # </details>
 
@@ -147,6 +151,9 @@ explorers.flywheel()
 tables.table_7()
 
 # %% [markdown]
+# What no table holds is assumed: a chip reaches 45 % of its peak in training and 30 % on the edge, and one application
+# gets half of a phone's memory. The times come from the formula of section 1.6.
+#
 # GPT-4's size is secret. The chapter's 90 days at 500 ms a step, its 25,000 GPUs (say A100s) and Epoch AI's estimate of
 # the FLOP at least agree, at a utilisation below the 45 % of section 1.6.
 
@@ -246,13 +253,13 @@ tables.table_8()
 # %% [markdown]
 # ## 64 KB
 #
-# A microcontroller has 64 KB for weights and activations. A network with 256 and 128 hidden units reads digits; its
-# 32-bit weights take three times that. **Rounding** stores each weight as a whole number of few bits, times one
-# scale a layer.
+# A small microcontroller has 64 KB for weights and activations. A network with 256 and 128 hidden units reads digits;
+# its 32-bit weights take three times that. **Rounding**, or quantisation, stores each weight as a whole number of few
+# bits, times one scale a layer.
 
 # %%
-network = compress.trained(seed=1)
-network.params, si(compress.stored(seed=1).resident_bytes, "B"), percent(compress.stored(seed=1).accuracy, 3)
+network, whole = compress.trained(1, compress.LARGE), compress.stored(1)
+network.params, si(whole.resident_bytes, "B"), percent(whole.accuracy, 3)
 
 # %% [markdown]
 # The rule, stated now: at most one point of accuracy may go, on average over five seeds. Nothing is trained again.
@@ -284,6 +291,8 @@ explorers.shrinking()
 #    (3 bits, half of the weights).
 #
 # </details>
+#
+# All ways at once, with their spread over seeds:
 
 # %%
 show(figures.plot_designed())
@@ -293,13 +302,16 @@ tables.fits()
 
 # %% [markdown]
 # At equal accuracy, the network that was *made* small needs the fewest bytes. (Digits are an easy job, which
-# favours small ones.) Why were 2 bits so bad? With the largest weight setting the scale they are worse still:
+# favours small ones.) Why were 2 bits so bad? They leave three values: minus the scale, nothing, the scale. Above, the
+# scale was fitted to all weights. With the largest weight setting it:
 
 # %%
 by_largest = compress.summary(2, fitted=False)
 f"{by_largest.accuracy.short(percent)} against {compress.summary(2).accuracy.short(percent)}"
 
 # %% [markdown]
+# Now nearly every weight is rounded to nothing.
+#
 # Footnote 26 says that compression takes off over 90 %, so that a data-centre model fits kilobytes. Section 1.4 put
 # that gap at $10^5$ in memory.
 
@@ -315,11 +327,11 @@ ninety, one_bit, gap = 10, 32, chips[0] / chips[1]
 # %% [markdown]
 # ## Cut in two
 #
-# A **hybrid** runs the first layers on the device and the rest in the cloud. What crosses the link is what the last
-# layer on the device puts out. MobileNetV2, counted from its shapes, device times measured by others:
+# A **hybrid** runs the first layers on the device, sends what the last of them puts out, a byte a value, and runs the
+# rest in the cloud. MobileNetV2, counted from its shapes; device times measured by others, shared out by FLOP:
 #
 # 1. Raspberry Pi 2: over which links is the best cut in the middle?
-# 2. Now send the picture as a file of a tenth the size. Where is the best cut now?
+# 2. Send the picture as a file of a tenth the size. Where is it now?
 # 3. Try the phone.
 
 # %%
@@ -336,7 +348,8 @@ explorers.cutting()
 # </details>
 
 # %% [markdown]
-# Time is one price, energy another. A Raspberry Pi 4 at 6 W over 10 Mbit/s, with the radio of an old phone, 5 µJ a byte:
+# Time is one price, energy another. A Raspberry Pi 4 at 6 W over 10 Mbit/s, with the radio of an old phone, 5 µJ a
+# byte. Waiting is taken as free:
 
 # %%
 tables.batteries()
@@ -370,8 +383,8 @@ f"{si(DAY_S * second_bytes, 'B')} against {si(50 * 5 * second_bytes, 'B')}"
 # %% [markdown]
 # ## One decision, the whole lifecycle
 #
-# Where a doorbell's network runs seems a matter of deployment. Follow it through four stages, with 10,000 doorbells
-# of 10 kB/s each (assumptions):
+# Where a doorbell's network runs seems a matter of deployment. Follow it through four stages: 10,000 doorbells look
+# once a second, and each can load 10 kB/s (assumptions).
 
 # %%
 tables.cascade()

@@ -162,7 +162,8 @@ check("lifecycle.best_cut", best_cut)
 # ## 7. Bytes, truly counted (3 points, 5 minutes, standard)
 #
 # A network of `weights` weights keeps the share `kept` of them at `bits` bits each, and `scales` scales of 4 bytes.
-# If any weights are left out, a map says with one bit for each weight which are there. Return the bytes.
+# If any weights are left out, a map says with one bit for each weight which are there. Return the bytes. `bits` may be
+# an array.
 
 
 # %%

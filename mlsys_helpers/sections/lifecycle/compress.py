@@ -187,7 +187,7 @@ def rebuilt(seed: int, layer: int) -> float:
     Ridge regression of the pixels on the values, learned from pictures of the training part. Who does this needs
     neither weights nor labels, only some pictures with the values that the device sends for them.
     """
-    network = trained(seed)
+    network = trained(seed, LARGE)  # as `stored` asks for it, so that it is trained once
     learn, _ = digits().split(seed)
 
     def values(features: np.ndarray) -> np.ndarray:

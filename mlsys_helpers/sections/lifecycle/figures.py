@@ -24,8 +24,9 @@ def trace_backdrop(ax: Axes, days: float = 3 * loop.YEAR_DAYS) -> None:
     above.set_yticks([0.80, 0.85, 0.90], ["80 %", "85 %", "90 %"])
     above.yaxis.set_label_coords(1.1, 0.77)
     above.grid(visible=False)
-    for meaning, label in (("compute", "gate failed"), ("limit", "alarm"), ("accent", "accuracy")):
+    for meaning, label in (("compute", "gate failed"), ("limit", "alarm")):
         ax.plot([], [], label=label, lw=2, **line(meaning))
+    ax.plot([], [], label="accuracy", lw=2, color=COLOUR["accent"])
     ax.legend(loc="lower left", ncols=3, bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
 
 
@@ -135,7 +136,9 @@ def flywheel_marks(ax: Axes, wheel: model.Flywheel, start: float) -> None:
     for at in wheel.fixed_points():
         stable = wheel.gain(at) < 1
         ax.plot(at, at, markersize=10, **points("data") | ({} if stable else {"markerfacecolor": "white"}))
-        ax.text(at + 0.02, at - 0.07, f"{'stays' if stable else 'tips'}, slope {number(wheel.gain(at), 2)}")
+        said = f"{'stays' if stable else 'tips'}, slope {number(wheel.gain(at), 2)}"
+        beside = {"x": at + 0.02, "y": at - 0.07} if stable else {"x": at - 0.02, "y": at + 0.04, "ha": "right"}
+        ax.text(s=said, **beside)
 
 
 def tell_flywheel(wheel: model.Flywheel, start: float) -> str:
@@ -282,7 +285,8 @@ def shrink_marks(ax: Axes, hidden: tuple[int, ...], bits: int, kept: float) -> N
     ax.plot([w.resident_bytes for w in ways], [w.accuracy.mean for w in ways], lw=1.3, **line("data"))
     for b, way in zip(compress.BITS, ways, strict=True):
         if way.accuracy.mean > 0.7:
-            ax.text(way.resident_bytes, way.accuracy.mean - 0.022, f"{b} bits" if b == 32 else str(b), ha="center")
+            said = f"{b} bits" if b == 32 else str(b)
+            ax.text(way.resident_bytes, way.accuracy.mean - 0.025, said, ha="center", bbox=CLEAR | {"pad": 0})
     here = compress.summary(bits, kept, hidden)
     height = max(here.accuracy.mean, 0.685)
     ax.vlines(here.resident_bytes, max(here.accuracy.low, 0.68), max(here.accuracy.high, 0.68), lw=2, color=INK)

@@ -9,6 +9,7 @@ from mlsys_helpers import facts
 from mlsys_helpers.data.datasets import digits
 from mlsys_helpers.kit.spread import SEEDS, spread
 from mlsys_helpers.kit.table import Table, table
+from mlsys_helpers.kit.threads import one_thread
 from mlsys_helpers.kit.units import number, percent, si
 from mlsys_helpers.sections.lifecycle import compress, loop, missions, model, split
 from mlsys_helpers.sections.paradigm_shift.model import fingerprint
@@ -143,7 +144,7 @@ def seconds(seed: int = 6) -> Table:
     """What one seed of each experiment takes on this computer; a seed that nothing else uses, so nothing is cached."""
     experiments = {
         "three simulated years": lambda: loop.run(seed=seed),
-        "the large network: training": lambda: compress.trained(seed),
+        "the large network: training": lambda: compress.trained(seed, compress.LARGE),
         "the same: twenty ways to store it": lambda: [
             compress.stored(seed, bits, kept) for bits in compress.BITS for kept in compress.KEPT
         ],
@@ -156,6 +157,7 @@ def seconds(seed: int = 6) -> Table:
     )
 
 
+@one_thread
 def _timed(run: Callable[[], object]) -> float:
     begun = perf_counter()
     run()

@@ -64,6 +64,11 @@ def test_four_bits_are_the_fewest_of_three_that_keep_the_rule():
 
 def test_the_largest_weight_makes_a_bad_scale_for_two_bits():
     assert compress.summary(2, fitted=False).accuracy.high < 0.4 < 0.9 < compress.summary(2).accuracy.low
+    for seed in (1, 2):
+        whole = np.concatenate(
+            [compress.rounded(w, 2, fitted=False)[0].ravel() for w in compress.trained(seed).weights]
+        )
+        assert (whole == 0).mean() > 0.95
 
 
 def test_half_of_the_weights_at_two_bits_save_nothing():

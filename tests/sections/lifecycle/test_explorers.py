@@ -27,6 +27,12 @@ def test_a_quicker_round_buys_more_and_halves_the_work():
     usual, quick = going(3, 1), going(3, 0.25)
     assert quick[0] - usual[0] > 0.01 and quick[1] - usual[1] > 0.02
     assert quick[2] < usual[2] / 2
+    watching = loop.over(
+        explorers.going_round(3, 0.25), lambda t: t.days_in[model.MONITORING] * loop.PEOPLE[-1] / 3
+    ).mean
+    assert (4 * (quick[2] - watching) + watching) / usual[2] == pytest.approx(
+        1.2, abs=0.04
+    )  # with four times the people
 
 
 def test_the_wheel_parts_between_04_and_05_and_dies_at_06_usable():

@@ -76,6 +76,15 @@ def test_the_loop_costs_more_than_three_times_the_work_and_keeps_the_product_ali
     assert min(t.daily[-1] for t in both) > 0.8 and max(t.daily[-1] for t in once) < 0.6
 
 
+def test_where_the_time_goes():
+    days = sum(trace.days_in for trace in loop.runs())
+    share = dict(zip(model.STAGES, days / days.sum(), strict=True))
+    work = 1 - share["monitoring"]
+    assert share["monitoring"] > 0.5
+    assert (share["data collection"] + share["data preparation"]) / work == pytest.approx(2 / 3, abs=0.04)
+    assert 0.1 < share["model training"] / work < 0.2
+
+
 def test_no_model_starts_at_the_accuracy_of_its_evaluation():
     for trace in loop.runs():
         assert (trace.served(trace.deployed) < loop.BOTH.accuracy - 0.002).all()

@@ -137,7 +137,7 @@ explorers.flywheel()
 #
 # 1. Between them lies a **fixed point** that tips: the slope, or **loop gain**, is above 1, so a small push grows each
 #    turn. At the upper one it is below 1, and a push dies out: there the loop compounds no more.
-# 2. They approach, meet and vanish. At 0.6 the loop runs down from every start.
+# 2. They approach, meet and vanish. From 0.65 down, the loop runs down from every start.
 #
 # </details>
 
@@ -343,7 +343,7 @@ explorers.cutting()
 # 1. From 3 to 10 Mbit/s here. Below, the device works alone; above, the cloud.
 # 2. At an end, for every link: the early layers put out *more* than the small file, and the later ones come too late.
 #    (One could pack their output, too.)
-# 3. It is done before the message would be there and back.
+# 3. It is done before the message would be there and back, for which 20 ms are assumed.
 #
 # </details>
 

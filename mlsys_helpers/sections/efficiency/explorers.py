@@ -7,7 +7,7 @@ from functools import cache
 
 from mlsys_helpers import facts
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
-from mlsys_helpers.kit.units import about, number
+from mlsys_helpers.kit.units import about
 from mlsys_helpers.sections.efficiency import cadences, figures, model
 
 FIRSTS = tuple(range(2012, 2019))
@@ -58,11 +58,11 @@ def gap() -> Explorer:
     def tell(months: int, demand: float, halving: float | None) -> str:
         wanted, offered = model.growth(months, demand), model.growth(months, figures.MOORE_MONTHS)
         left = model.systems_gap(months, demand, figures.MOORE_MONTHS, halving)
-        saved = "" if halving is None else f", algorithms need {number(model.growth(months, halving))} times less"
+        saved = "" if halving is None else f", algorithms need {about(model.growth(months, halving))} times less"
+        how_large = f", {model.orders(left):.1f} orders of magnitude" if left > 1 else ""
         return (
             f"After {months} months demand is {about(wanted)} times the start, hardware supplies "
-            f"{number(offered)} times{saved}: a gap of {about(left)} times, {model.orders(left):.1f} "
-            "orders of magnitude."
+            f"{about(offered)} times{saved}: {figures.tell_gap(left)}{how_large}."
         )
 
     return Explorer(

@@ -29,7 +29,7 @@ def plot_gains(seeds, *, ax: Axes | None = None) -> Axes:
         ax.plot([gains.low, gains.high], [y, y], color=INK, lw=3, solid_capstyle="butt")
         said = f"{way.name} {number(gains.mean, 2)}"
         if way in three_ways.JOINT:
-            expected = np.mean([three_ways.product_of_gains(seed, way) for seed in seeds])
+            expected = spread(three_ways.product_of_gains(seed, way) for seed in seeds).mean
             ax.plot(
                 expected, y, markersize=9, label="product of the single gains" if y == 3 else None, **points("limit")
             )
@@ -111,19 +111,24 @@ def plot_landmarks(landmarks, *, ax: Axes | None = None) -> Axes:
 
 
 @styled
-def plot_alexnet_level(found: Series, transistor_months: float, *, ax: Axes | None = None) -> Axes:
-    """Training FLOP for AlexNet's level, the trend through all points, and what transistors alone would have done."""
-    ax = ax or new_axes(660, 350)
+def plot_alexnet_level(found: Series, names, transistor_months: float, *, ax: Axes | None = None) -> Axes:
+    """Training FLOP for AlexNet's level, by model, the trend, and what transistors alone would have done."""
+    ax = ax or new_axes(700, 380)
     fit, years = found.trend, np.linspace(found.years[0], found.years[-1], 50)
     ax.plot(years, fit.at(years), label=f"all points: halves in {number(fit.months)} months", **line("accent"))
     slower = found.values[0] / model.growth(12 * (years - years[0]), transistor_months)
     ax.plot(years, slower, label=f"at the pace of transistors: {transistor_months:g} months", **line("compute"))
-    ax.plot(found.years, found.values, label="models", **points("accent"))
-    ax.set(yscale="log", ylim=(3e15, 6e17), title="Training FLOP for AlexNet's level")
-    ax.legend(loc="lower left")
+    ax.plot(found.years, found.values, **points("accent"))
+    for name, year, flop in zip(names, found.years, found.values, strict=True):
+        above = flop > fit.at(year)
+        place = {"xytext": (6, 6), "ha": "left"} if above else {"xytext": (-6, -14), "ha": "right"}
+        ax.annotate(name, (year, flop), textcoords="offset points", fontsize=9, **place)
+    ax.set(yscale="log", xlim=(2012, 2020.2), ylim=(3e15, 6e17), title="Training FLOP for AlexNet's level")
+    ax.legend(loc="upper right")
     return describe(
         ax,
-        f"From {found.values[0]:.2g} to {found.values[-1]:.2g} FLOP in {number(found.months)} months; the fitted "
+        f"From {found.values[0]:.2g} FLOP ({names[0]}) to {found.values[-1]:.2g} ({names[-1]}) in "
+        f"{number(found.months)} months; the fitted "
         f"halving time is {number(fit.months)} months, 95 % interval {number(fit.low_months)} to "
         f"{number(fit.high_months)}.",
     )
@@ -168,23 +173,30 @@ def gap_backdrop(ax: Axes) -> None:
     """Months since the start, and how many times more there is than at the start."""
     ax.set(yscale="log", xlim=(0, 126), ylim=(0.5, 1e12), xlabel="months", ylabel="times the start")
     ax.set_xticks(range(0, 127, 12))
+    for label, meaning in (("demand", "limit"), ("hardware", "compute"), ("with leaner algorithms", "accent")):
+        ax.plot([], [], label=label, **line(meaning))
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.92))
 
 
 def gap_marks(ax: Axes, months: float, demand_months: float, halving_months: float | None) -> None:
     """Demand, what hardware supplies, with leaner algorithms if there are any, and the gap at `months`."""
-    supply = model.growth(GAP_MONTHS, MOORE_MONTHS)
-    helped = supply * (1 if halving_months is None else model.growth(GAP_MONTHS, halving_months))
-    demand = model.growth(GAP_MONTHS, demand_months)
-    for values, meaning, label in ((demand, "limit", "demand"), (supply, "compute", "hardware")):
-        ax.plot(GAP_MONTHS, values, **line(meaning))
-        ax.text(100, np.interp(100, GAP_MONTHS, values) * 2.2, label, ha="right")
+    demand, supply = model.growth(GAP_MONTHS, demand_months), model.growth(GAP_MONTHS, MOORE_MONTHS)
+    ax.plot(GAP_MONTHS, demand, **line("limit"))
+    ax.plot(GAP_MONTHS, supply, **line("compute"))
     if halving_months is not None:
-        ax.plot(GAP_MONTHS, helped, **line("accent"))
-        ax.text(125, helped[-1] * 2.2, "with leaner algorithms", ha="right")
-    low, high = (float(np.interp(months, GAP_MONTHS, values)) for values in (helped, demand))
-    ax.plot([months, months], [low, high], color=INK, lw=3)
-    gap = model.systems_gap(months, demand_months, MOORE_MONTHS, halving_months)
-    ax.text(3, 1.5e11, f"gap {about(gap)} times", weight="bold")
+        ax.plot(GAP_MONTHS, supply * model.growth(GAP_MONTHS, halving_months), **line("accent"))
+    gap, wanted = (
+        model.systems_gap(months, demand_months, MOORE_MONTHS, halving_months),
+        model.growth(months, demand_months),
+    )
+    if gap > 1:
+        ax.plot([months, months], [wanted / gap, wanted], color=INK, lw=3)
+    ax.text(3, 1.5e11, tell_gap(gap), weight="bold")
+
+
+def tell_gap(gap: float) -> str:
+    """How many times demand is what is supplied, or that there is no gap."""
+    return f"a gap of {about(gap)} times" if gap > 1 else "no gap"
 
 
 # The rebound

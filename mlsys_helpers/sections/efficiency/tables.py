@@ -6,9 +6,9 @@ from time import perf_counter
 import numpy as np
 
 from mlsys_helpers import facts
-from mlsys_helpers.kit.spread import SEEDS, Spread, over_seeds, spread
+from mlsys_helpers.kit.spread import SEEDS, spread
 from mlsys_helpers.kit.table import Table, table
-from mlsys_helpers.kit.units import DAY_S, GIGA, about, number, percent
+from mlsys_helpers.kit.units import DAY_S, GIGA, about, number
 from mlsys_helpers.sections.efficiency import cadences, model, selection, three_ways
 from mlsys_helpers.sections.efficiency.three_ways import Count, Way
 
@@ -26,7 +26,10 @@ def counts() -> Table:
     rows: dict[str, Callable[[int], Count]] = {
         "plain": three_ways.counted,
         "data: typical images": lambda seed: three_ways.counted(seed, data=True),
-        "control: as many, at random": three_ways.counted_at_random,
+        "control: as many, at random": lambda seed: three_ways.counted_from(
+            seed, selection.at_random, three_ways.SUBSET
+        ),
+        "data: a tenth of the images": lambda seed: three_ways.counted_from(seed, selection.typical, three_ways.TENTH),
         "algorithm": lambda seed: three_ways.counted(seed, algorithm=True),
         "data + algorithm": lambda seed: three_ways.counted(seed, data=True, algorithm=True),
     }
@@ -34,9 +37,11 @@ def counts() -> Table:
     def row(name: str, of: Callable[[int], Count]) -> tuple[str, ...]:
         found = [of(seed) for seed in SEEDS]
         reached = [one for one in found if one.reached]
+        there = f"{len(reached)} of {len(found)}"
+        if not reached:
+            return name, there, "never", ""
         visits = spread(one.visits for one in reached)
-        gigaflop = visits.mean * three_ways.FLOP_PER_VISIT / GIGA
-        return name, f"{len(reached)} of {len(found)}", _short(visits, _whole), _two(gigaflop)
+        return name, there, visits.short(_whole), _two(visits.mean * three_ways.FLOP_PER_VISIT / GIGA)
 
     heads = ("way", "seeds that got there", "visits, mean (range)", "GFLOP")
     return table(heads, [row(name, of) for name, of in rows.items()])
@@ -85,19 +90,6 @@ def headrooms() -> Table:
 
     heads = ("way taken so far", *(f"headroom, {dimension}" for dimension in model.DIMENSIONS), "work on")
     return table(heads, [row(False, False), row(False, True), row(True, True)])
-
-
-def race(wrong_labels: float = 0.0, size: int = 100) -> Table:
-    """One size of the race, over seeds."""
-    rows = [
-        (name, _short(over_seeds(lambda seed, name=name: selection.race(seed, wrong_labels).at(name, size)), percent))
-        for name in selection.SELECTORS
-    ]
-    return table(("chosen", f"right, from {size} images"), rows)
-
-
-def _short(found: Spread, show: Callable[[float], str]) -> str:
-    return found.short(show)
 
 
 # Cadences

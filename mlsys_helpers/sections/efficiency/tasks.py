@@ -55,6 +55,11 @@ HALVING_MONTHS = Task(
             lambda factor, months: np.log2(factor) + 0 * months,
             "That is how many halvings there were. The months are shared among them.",
         ),
+        Mistake(
+            "factor turned upside down",
+            scaled(model.doubling_months, -1),
+            "A halving time is positive. The factor says how many times less there is, so it is above 1 already.",
+        ),
     ),
     hints=(
         "How many times must you halve 1 to reach 1/8?",
@@ -109,9 +114,19 @@ AUDIT_ORDERS = Task(
             "That compares the chips only; the second run also had many more GPU-days.",
         ),
         Mistake(
+            "earlier over later",
+            scaled(_audit, -1),
+            "Orders below zero say that the later run was smaller: you divided the earlier by the later.",
+        ),
+        Mistake(
             "natural logarithm",
             scaled(_audit, np.log(10)),
             "That is the natural logarithm of the ratio. Orders of magnitude are powers of ten.",
+        ),
+        Mistake(
+            "doublings for orders",
+            scaled(_audit, np.log2(10)),
+            "That counts doublings. Orders of magnitude are powers of ten.",
         ),
         Mistake(
             "factor for orders",
@@ -237,6 +252,11 @@ FITTED_HALVING = Task(
             "FLOP fall, so the slope is negative; a halving time is not. Turn the sign of the slope.",
         ),
         Mistake(
+            "halvings a month",
+            lambda months, flop: tuple(1 / one for one in _fitted(months, flop)),
+            "Those are halvings for each month. A halving time is one over that.",
+        ),
+        Mistake(
             "interval around the months",
             _around_the_months,
             "The middle is right, but you added half of the *slope's* interval to months. Add it to the slope, then "
@@ -319,6 +339,11 @@ SYSTEMS_GAP = Task(
             "The hardware is missing below the line.",
         ),
         Mistake(
+            "upside down",
+            lambda **given: 1 / model.systems_gap(**given),
+            "That is supply over demand; the task asks how many times larger demand is.",
+        ),
+        Mistake(
             "orders for a factor",
             lambda **given: np.log10(model.systems_gap(**given)),
             "That is the gap in orders of magnitude; the task asks for the factor.",
@@ -381,6 +406,11 @@ TOTAL_USE = Task(
             "elasticity as a factor",
             lambda gain, elasticity: elasticity * gain / gain,
             "You multiplied by the elasticity. It is an exponent: demand grows by gain ** elasticity.",
+        ),
+        Mistake(
+            "saving for use",
+            lambda gain, elasticity: 1 - model.total_use(gain, elasticity),
+            "That is the share saved. The task asks for what is used, 1 for no change.",
         ),
     ),
     hints=(
@@ -503,6 +533,14 @@ def _largest(rooms: dict[str, float], order=model.DIMENSIONS) -> str:
     return max(order, key=lambda dimension: rooms[dimension])
 
 
+def _differences(examples, examples_enough, flop, flop_lean, flop_per_s, flop_per_s_within_reach) -> dict[str, float]:
+    return {
+        "data": examples - examples_enough,
+        "algorithm": flop - flop_lean,
+        "machine": flop_per_s_within_reach - flop_per_s,
+    }
+
+
 FIRST_DIMENSION = Task(
     name="efficiency.first_dimension",
     title="Where to begin",
@@ -548,6 +586,25 @@ FIRST_DIMENSION = Task(
             ),
             "Your answer is never 'machine'. Is the rate upside down? A chip that reaches little of what is within "
             "reach has much headroom.",
+        ),
+        Mistake(
+            "surplus examples ignored",
+            lambda **given: (
+                "data"
+                if given["examples"] < given["examples_enough"]
+                else _largest(model.headrooms(**given) | {"data": 0.0})
+            ),
+            "More examples than would do are a headroom, too: compare all three.",
+        ),
+        Mistake(
+            "differences for ratios",
+            lambda **given: "data" if given["examples"] < given["examples_enough"] else _largest(_differences(**given)),
+            "You compared differences. FLOP and examples have no common size; ratios compare.",
+        ),
+        Mistake(
+            "another name",
+            lambda **given: model.first_dimension(**given).replace("machine", "compute"),
+            'The third dimension\'s axis is called "machine" here.',
         ),
     ),
     hints=(
@@ -629,6 +686,16 @@ JOINT_SPEEDUP = Task(
             "upside down",
             lambda **given: tuple(1 / one for one in _speedups(**given)),
             "Those are shares of the plain time. A speed-up is the plain time over the new one.",
+        ),
+        Mistake(
+            "another order",
+            lambda **given: _speedups(**given)[1::-1] + _speedups(**given)[2:],
+            "Your first two are swapped: machine first, then algorithm.",
+        ),
+        Mistake(
+            "small batches alone",
+            lambda **given: (_speedups(**given)[0], *_speedups(**given)[2:] * 2),
+            "Your second value hands over small batches. The algorithm way alone makes one call a visit.",
         ),
     ),
     hints=(

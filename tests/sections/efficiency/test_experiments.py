@@ -59,11 +59,31 @@ def test_typical_images_cut_the_visits_to_a_third_and_as_many_at_random_do_not()
     assert 2.5 < (visits["plain"] / visits["typical"]).mean() < 4
     assert 15 < (visits["plain"] / visits["lean"]).mean() < 30
     assert 0.9 < visits["lean"].mean() / visits["both"].mean() < 1.2  # next to nothing
-    control = [three_ways.counted_at_random(seed) for seed in SEEDS]
+    control = [three_ways.counted_from(seed, selection.at_random, three_ways.SUBSET) for seed in SEEDS]
     assert not all(one.reached for one in control)
     reached = [one.visits for one in control if one.reached]
     assert np.mean(reached) > 0.9 * visits["plain"].mean()
     assert all(three_ways.counted(seed, data).reached for seed in SEEDS for data in (False, True))
+
+
+def test_as_many_steps_over_a_third_of_the_images_and_never_with_a_tenth():
+    steps = {data: np.mean([three_ways.counted(seed, data).steps for seed in SEEDS]) for data in (False, True)}
+    assert steps[True] == pytest.approx(steps[False], rel=0.1)
+    assert not any(three_ways.counted_from(seed, selection.typical, three_ways.TENTH).reached for seed in SEEDS)
+    everything, kept, _ = three_ways.split(1)
+    assert 10 < len(everything) / three_ways.TENTH < 11 and len(everything) / len(kept) < 3.3
+
+
+def test_the_baseline_is_not_lamed_and_larger_batches_need_more_visits():
+    everything, _, held_out = three_ways.split(1)
+
+    def tried(batch, step, momentum):
+        return three_ways.count(everything, held_out, three_ways.Recipe(batch, step, momentum), 1)
+
+    plain, lean = three_ways.counted(1), three_ways.counted(1, algorithm=True)
+    assert tried(None, 0.3, 0.0).visits > 2 * plain.visits and not tried(None, 2.0, 0.0).reached
+    assert min(tried(32, step, 0.9).visits for step in (0.05, 0.2)) > lean.visits
+    assert tried(128, 0.1, 0.9).visits > 2 * lean.visits
 
 
 def test_ten_further_splits_agree_and_in_one_of_them_the_choice_saves_nothing():
@@ -82,14 +102,18 @@ def test_gains_fall_short_of_their_product_and_choosing_costs_more_than_the_fast
     everything, pair = three_ways.JOINT[-1], Way(algorithm=True, machine=True)
     runs = three_ways.runs(1)
     assert three_ways.gain(1, everything) < 0.2 * three_ways.product_of_gains(1, everything)
+    assert three_ways.gain(1, pair) > 3 * three_ways.gain(1, everything)  # less than without the data
+    assert min(three_ways.gain(1, Way(algorithm=True)), three_ways.gain(1, Way(machine=True))) > 10
     assert three_ways.gain(1, pair) > three_ways.gain(1, Way(algorithm=True)) > three_ways.gain(1, Way(data=True))
     assert runs[pair].cpu_s < runs[everything].choosing_cpu_s < runs[Way()].cpu_s
     assert runs[Way(machine=True)].flop_per_s > 2 * runs[pair].flop_per_s
     assert runs[Way()].calls == runs[Way()].counted.visits and runs[pair].calls == runs[pair].counted.steps
 
 
-def test_the_table_of_counts_names_the_control():
-    assert "4 of 5" in repr(tables.counts())
+def test_the_table_of_counts_says_how_many_seeds_got_there():
+    there = {row[0]: row[1:3] for row in tables.counts().rows}
+    assert there["control: as many, at random"][0] == "4 of 5"
+    assert there["data: a tenth of the images"] == ("0 of 5", "never")
 
 
 # The race

@@ -38,6 +38,8 @@ def test_what_leaner_algorithms_make_of_the_gap():
     gap = explorers.gap()
     gap.set(months=84, demand=3.4, halving=15.3)
     assert "54,000 times" in gap.sentence and "4.7 orders" in gap.sentence
+    gap.set(months=84, demand=12.0, halving=15.3)
+    assert gap.sentence.endswith("no gap.")
 
 
 def test_the_rebound_turns_at_one_and_households_stay_below_it():
@@ -67,6 +69,13 @@ def test_the_audit_s_orders():
 def test_vgg_was_trained_with_more_than_alexnet_and_is_not_in_the_table():
     assert cadences.run("VGG16").training_flop > 20 * cadences.run("AlexNet").training_flop
     assert not any("VGG" in row.model or row.model.startswith("ResNet-18") for row in facts.leaner_runs("AlexNet"))
+
+
+def test_the_figure_of_alexnet_s_level_names_its_models():
+    names = [row.model for row in facts.leaner_runs("AlexNet")]
+    ax = figures.plot_alexnet_level(cadences.alexnet_level(), names, figures.MOORE_MONTHS)
+    assert [text.get_text() for text in ax.texts] == names
+    assert "AlexNet" in description(ax) and "EfficientNet" in description(ax)
 
 
 def test_data_selection_is_the_oldest_of_the_landmarks():

@@ -203,7 +203,7 @@ class Card(widgets.VBox):
         self._moves.children = tuple(rows)
         self.lists = [_list(choice) for choice in scene.choices]
         self.finish_button = _button(scene.finish, lambda _: self._finish(), "primary")
-        self._last.children = (*self.lists, self.finish_button)
+        self._last.children = (*self.lists, widgets.HBox([self.finish_button]))
         self._show()
 
     def _finish(self) -> None:
@@ -244,7 +244,7 @@ class Card(widgets.VBox):
 def _list(choice: Choice) -> widgets.Dropdown:
     options = [("Choose", None), *choice.options.items()]
     style = {"description_width": "initial"}
-    return widgets.Dropdown(options=options, value=None, description=choice.label, style=style)
+    return widgets.Dropdown(options=options, description=choice.label, style=style)
 
 
 def _button(label: str, act: Callable, style: str = "") -> widgets.Button:

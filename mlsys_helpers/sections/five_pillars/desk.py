@@ -32,7 +32,7 @@ def scene(game: triage.Game) -> Scene:
         headings={"probe": "Ask the product"},
         moves={
             "probe": tuple(
-                Move(name, f"{probe.name} ({probe.hours} h)", name not in game.asked)
+                Move(name, f"{'✓ ' * (name in game.asked)}{name} ({probe.hours} h)", name not in game.asked)
                 for name, probe in triage.PROBES.items()
             )
         },

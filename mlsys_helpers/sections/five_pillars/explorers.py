@@ -14,7 +14,7 @@ def saving() -> Explorer:
     return Explorer(
         "How often to save (dots: simulated)",
         {
-            "save_min": Steps("A save takes", (0.5, 1, 2, 5, 10), start=5, unit="minutes"),
+            "save_min": Steps("A save takes", (0.5, 1, 2, 5, 10), start=5, unit="minutes", show="{:g}".format),
             "mtbf_h": Steps("A failure every", (1, 3, 6, 12, 24, 72, 168), start=24, unit="hours"),
         },
         backdrop=figures.checkpoint_backdrop,
@@ -49,7 +49,7 @@ def promise() -> Explorer:
     return Explorer(
         "Whose wanted mail is lost?",
         {
-            "weight": Steps("Strangers' wanted mail counts", WEIGHTS, start=1, unit="times"),
+            "weight": Steps("Strangers' wanted mail counts", WEIGHTS, start=1, unit="times", show="{:g}".format),
             "half": Steps("Mail split at random, seed", SEEDS, start=1),
         },
         backdrop=figures.gap_backdrop,

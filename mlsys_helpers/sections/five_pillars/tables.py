@@ -8,7 +8,7 @@ import numpy as np
 from mlsys_helpers.kit.seeds import seed as seeded
 from mlsys_helpers.kit.spread import SEEDS, Spread, over_seeds, spread
 from mlsys_helpers.kit.table import Table, table
-from mlsys_helpers.kit.units import number, percent
+from mlsys_helpers.kit.units import duration, number, percent
 from mlsys_helpers.sections.five_pillars import alarms, checkpoints, gap, model, pillars, plan, product, triage
 
 
@@ -20,8 +20,8 @@ def owners() -> Table:
 def gate() -> Table:
     """The ten causes, and in how many of calibration's incidents held-out accuracy reads as usual."""
     usual = plan.chances()["holdout"][(0,)]
-    rows = [(c.owner, c.story, percent(p)) for c, p in zip(product.CAUSES.values(), usual, strict=True)]
-    return table(("owner", "what happened", "release check as usual"), rows)
+    rows = [(c.owner, c.story, f"{100 * p:.0f} %") for c, p in zip(product.CAUSES.values(), usual, strict=True)]
+    return table(("owner", "what happened", "release check reads as usual"), rows)
 
 
 def probes() -> Table:
@@ -113,8 +113,8 @@ def seconds() -> Table:
     for name, run in work.items():
         begun = perf_counter()
         run()
-        rows.append((name, f"{perf_counter() - begun:.2f}"))
-    return table(("experiment", "seconds"), rows)
+        rows.append((name, duration(perf_counter() - begun)))
+    return table(("experiment", "time"), rows)
 
 
 def saving_llama(save_s: float = 60.0) -> Table:

@@ -1,0 +1,4 @@
+"""Section 1.13: Fallacies and pitfalls.
+
+Which of your instincts is wrong?
+"""

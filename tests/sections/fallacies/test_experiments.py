@@ -1,0 +1,144 @@
+"""What the notebook says of its experiments, held more loosely than it was seen over five seeds; times as ratios."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlsys_helpers.kit.spread import SEEDS, over_seeds
+from mlsys_helpers.sections.fallacies import filters, green, model, pipeline, readiness, scorer, tables
+
+# The pipeline
+
+
+def test_every_version_does_the_same_work():
+    mail = pipeline.mail(1)
+    first = pipeline.job(1).up_to(mail, "write") >= 0.5
+    for stage in ("load", "prepare"):
+        assert np.mean((pipeline.job(1, stage).up_to(mail, "write") >= 0.5) == first) > 0.998
+    lines, once = pipeline.job(1).run(mail), pipeline.job(1, "write").run(mail)
+    assert [json.loads(line) for line in lines.splitlines()] == json.loads(once)
+    assert np.mean(first == mail.labels) > 0.9
+
+
+def test_amdahl_foretells_the_whole():
+    predict, load = (pipeline.change(1, stage) for stage in ("predict", "load"))
+    assert predict.faster > 2 and 1 < predict.gain < predict.faster
+    assert load.faster > 1000 and load.predicted == pytest.approx(model.ceiling(load.part), rel=0.01)
+    assert max(abs(predict.error), abs(load.error)) < 0.25
+
+
+def test_the_tempting_stage_is_not_the_slowest():
+    found = pipeline.profiled(1)
+    assert found.slowest == "load"
+    assert model.part(found.stages_s, "predict") < 0.45
+
+
+def test_the_slowest_stage_moves():
+    steps = pipeline.route(1, 2)
+    assert [step.mended for step in steps] == ["load", "predict", "prepare", "write", ""]
+    assert steps[0].profile.total_s > 8 * steps[-1].profile.total_s
+    assert steps[-1].profile.slowest != "load"
+    assert steps[1].profile.stages_s["prepare"] > 1.03 * steps[0].profile.stages_s["prepare"]  # the untouched stage
+
+
+def test_an_unknown_stage_is_named():
+    with pytest.raises(ValueError, match="unknown stage 'lod'"):
+        pipeline.job(1, "lod")
+
+
+# A late answer
+
+
+def test_better_filters_are_later():
+    measured = filters.measured()
+    (simple, simple_s), (boosted, boosted_s), (forest, forest_s) = measured.values()
+    assert min(boosted, forest) > simple
+    assert np.median(simple_s) < np.median(boosted_s) < np.median(forest_s)
+    assert np.median(forest_s) > 10 * np.median(simple_s)
+
+
+def test_one_to_three_points_lie_between_the_filters_and_the_two_good_ones_are_level():
+    simple, boosted, forest = (over_seeds(lambda s, n=name: filters.accuracy(s, n)).mean for name in filters.FILTERS)
+    assert 0.01 < boosted - simple < 0.03 and abs(forest - boosted) < 0.006
+
+
+# Green tests
+
+
+@pytest.fixture(scope="module")
+def matrix():
+    return green.together()
+
+
+def test_unit_tests_pass_on_the_code_as_it_is_and_on_the_toy():
+    assert scorer.unit_failures(scorer.Code()) == ()
+    assert scorer.unit_failures(scorer.Code(verdict=lambda p, t: np.asarray(p) > t)) == ("the_threshold_is_spam",)
+
+
+def test_unit_tests_see_code_and_nothing_else(matrix):
+    for bug, (kind, _) in green.BUGS.items():
+        assert matrix.at(bug, green.UNIT) == (kind == "code"), bug
+    assert matrix.green_under(green.UNIT) == 6
+
+
+def test_what_leaves_unit_tests_green_costs_accuracy(matrix):
+    lost = dict(zip(green.ROWS, matrix.harm.mean(axis=0), strict=True))
+    assert all(0.02 < lost[bug] < 0.3 for bug, (kind, _) in green.BUGS.items() if kind != "code")
+    assert max(lost, key=lost.get) == "fractions for percent"
+    assert lost["scaled by its own batch"] < 0.01
+
+
+def test_who_sees_what(matrix):
+    for bug, (kind, _) in green.BUGS.items():
+        behaviour = max(matrix.at(bug, test) for test in ("accuracy", "worst group", "calibration"))
+        if kind == "release":
+            assert matrix.at(bug, "accuracy") > 0.9 and matrix.at(bug, "inputs (PSI)") < 0.3
+        if kind == "mail":
+            assert behaviour < 0.2
+    assert matrix.at("another meaning", "100 labels") > 0.9 and matrix.at("another meaning", "inputs (PSI)") < 0.3
+    assert matrix.at("another inbox", "inputs (PSI)") > 0.9
+    assert matrix.at("scaled by its own batch", "alone as in company") == 1
+    assert matrix.at("scaled by its own batch", "accuracy") < 0.5
+
+
+def test_false_alarms(matrix):
+    assert matrix.at(green.NO_BUG, green.STRICT) == 1
+    rates = [matrix.at(green.NO_BUG, test) for test in green.TESTS if test != green.STRICT]
+    assert np.mean(rates) < 0.1
+    assert 0.1 < matrix.any_alarm.mean() < 0.5
+
+
+def test_no_trade_sees_all_and_four_tests_do(matrix):
+    assert matrix.suite() == ("unit tests", "accuracy", "inputs (PSI)", "100 labels")
+    seen = {row[0]: row[2] for row in tables.owners(matrix).rows}
+    assert seen["all three"] == "9 of 9" and all(count[0] < "7" for who, count in seen.items() if who != "all three")
+
+
+def test_a_release_that_breaks_down_is_red_not_an_error():
+    broken = replace(green.healthy(1, 0).release, code=scorer.Code(prepare=lambda *given: 1 / 0))
+    assert "accuracy" in green.red(replace(green.healthy(1, 0), release=broken))
+
+
+# Readiness
+
+
+def test_the_smaller_the_benchmark_the_luckier_its_winner():
+    small, large = readiness.luck(50), readiness.luck(1000)
+    assert small.mean > 3 > 1 > large.mean
+
+
+def test_other_gaps():
+    for name in filters.FILTERS:
+        found = [readiness.gap(seed, name) for seed in SEEDS]
+        assert all(gap.worst < gap.benchmark - 0.05 and gap.elsewhere < gap.benchmark for gap in found)
+        assert {gap.worst_group for gap in found} == {"other spam"}
+    lost = {bits: over_seeds(lambda s, b=bits: readiness.lost_to_bits(s, b)).mean for bits in (8, 3, 2)}
+    assert lost[8] < 0.5 and 1 < lost[3] < 5 and lost[2] > 15
+
+
+def test_rounding():
+    assert np.array_equal(readiness.rounded(np.array([-1.0, 0.2, 1.0]), 2), [-1, 0, 1])
+    with pytest.raises(ValueError, match="at least 2"):
+        readiness.rounded(np.ones(3), 1)

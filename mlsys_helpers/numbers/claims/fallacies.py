@@ -14,12 +14,11 @@ from mlsys_helpers.numbers.given import (
     RECOMMENDER_BEFORE_PERCENT,
     TOTAL_MS,
 )
-from mlsys_helpers.sections.iron_law import model as iron_law
-from mlsys_helpers.sections.paradigm_history import model as paradigm_history
+from mlsys_helpers.sections.fallacies import model as fallacies
 
 claim = partial(Claim, "1.13")
-PIPELINE = iron_law.Terms(data_s=PREPROCESSING_MS, compute_s=INFERENCE_MS, latency_s=POSTPROCESSING_MS)
-EVEN_FASTER_MS = FASTER_INFERENCE_MS / 3
+STAGES_MS = {"preprocessing": PREPROCESSING_MS, "inference": INFERENCE_MS, "postprocessing": POSTPROCESSING_MS}
+EVEN_FASTER_TOTAL_MS = PREPROCESSING_MS + FASTER_INFERENCE_MS / 3 + POSTPROCESSING_MS
 
 CLAIMS = (
     claim("late_model", "text", "Accuracy that a model gains and that comes too late", "1", "%", why="An example."),
@@ -57,7 +56,7 @@ CLAIMS = (
         "Time that the faster inference saves for the whole request",
         "23",
         "%",
-        lambda: PERCENT * paradigm_history.relative_reduction(TOTAL_MS, FASTER_TOTAL_MS),
+        lambda: PERCENT * fallacies.time_saved(TOTAL_MS / FASTER_TOTAL_MS),
     ),
     claim(
         "expected",
@@ -65,14 +64,14 @@ CLAIMS = (
         "Time that the faster inference saves for inference, and was hoped to save for the whole",
         "67",
         "%",
-        lambda: PERCENT * paradigm_history.relative_reduction(INFERENCE_MS, FASTER_INFERENCE_MS),
+        lambda: PERCENT * fallacies.time_saved(INFERENCE_MS / FASTER_INFERENCE_MS),
     ),
     claim(
         "ceiling",
         "text",
         "Speed-up of a request if inference took no time at all",
         unit="×",
-        recompute=lambda: TOTAL_MS / (PREPROCESSING_MS + POSTPROCESSING_MS),
+        recompute=lambda: fallacies.ceiling(fallacies.part(STAGES_MS, "inference")),
     ),
     claim(
         "more_preprocessing",
@@ -80,7 +79,7 @@ CLAIMS = (
         "Growth of cost by three times the preprocessing",
         "40",
         "%",
-        lambda: 40 / (3 - 1),
+        lambda: PERCENT * fallacies.part_for_cost(1.40, 3),
         gives="% of the cost is then preprocessing",
     ),
     claim(
@@ -88,7 +87,7 @@ CLAIMS = (
         "text",
         "Growth of a request's time by three times the preprocessing",
         unit="%",
-        recompute=lambda: PERCENT * (3 - 1) * PREPROCESSING_MS / TOTAL_MS,
+        recompute=lambda: PERCENT * (fallacies.cost_of_more(fallacies.part(STAGES_MS, "preprocessing"), 3) - 1),
         why="So 40 % must be that of another system than the one timed before it, or of money.",
     ),
     claim("more_accuracy", "text", "Accuracy gained for three times the preprocessing", "2", "%", why="An example."),
@@ -131,7 +130,7 @@ CLAIMS = (
         "Inference, as a share of a request",
         "35",
         "%",
-        lambda: PERCENT * INFERENCE_MS / TOTAL_MS,
+        lambda: PERCENT * fallacies.part(STAGES_MS, "inference"),
     ),
     claim(
         "amdahl",
@@ -139,7 +138,7 @@ CLAIMS = (
         "Speed-up of the request by Amdahl's law",
         "1.30",
         "×",
-        lambda: iron_law.speedup(PIPELINE, compute=INFERENCE_MS / FASTER_INFERENCE_MS),
+        lambda: fallacies.speedup(fallacies.part(STAGES_MS, "inference"), INFERENCE_MS / FASTER_INFERENCE_MS),
         why="The rounded 35 % would give a little more.",
     ),
     claim(
@@ -148,7 +147,7 @@ CLAIMS = (
         "The slowest stage of a request before inference was made faster",
         "45",
         "ms",
-        lambda: max(PREPROCESSING_MS, INFERENCE_MS, POSTPROCESSING_MS),
+        lambda: max(STAGES_MS.values()),
         against=("preprocessing_ms",),
         why="The answer has the bottleneck move to preprocessing. It was there all along.",
     ),
@@ -158,12 +157,7 @@ CLAIMS = (
         "Time saved by making inference three times faster once more",
         "less than before",
         "%",
-        lambda: (
-            PERCENT
-            * paradigm_history.relative_reduction(
-                FASTER_TOTAL_MS, PREPROCESSING_MS + EVEN_FASTER_MS + POSTPROCESSING_MS
-            )
-        ),
+        lambda: PERCENT * fallacies.time_saved(FASTER_TOTAL_MS / EVEN_FASTER_TOTAL_MS),
         within=(0, 23),
     ),
     claim(

@@ -196,6 +196,11 @@ PLACE = Task(
             "You chose the stage with the largest possible speed-up. What counts is how little it must speed up.",
         ),
         Mistake("the smallest allowed stage", _largest_factor, "That stage must speed up most of all. Asked is least."),
+        Mistake(
+            "the limit excluded",
+            lambda stages_ms, saved_ms, most: _place(stages_ms, saved_ms, {s: m * 0.999 for s, m in most.items()}),
+            "A stage may become exactly as fast as `most` says.",
+        ),
         Mistake("always a stage", _never_none, 'No stage alone can save that much: ("none", np.inf).'),
         Mistake(
             "what is left of the stage",

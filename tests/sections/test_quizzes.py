@@ -35,6 +35,13 @@ def test_the_iron_law_asks_for_numbers():
     assert sum(formula.has_variants(question) for question in BANKS["iron_law"].questions) >= 4
 
 
+def test_every_given_stands_in_its_prompt_as_a_number():
+    """A placeholder that clings to a letter, as in p{percentile}, is taken for a formula's and stays."""
+    for question in filter(formula.has_variants, QUESTIONS):
+        asked = formula.filled(question.prompt, question, formula.givens(question, 0))
+        assert not [given.name for given in question.givens if f"{{{given.name}}}" in asked], question.id
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
 def test_every_question_names_its_objective(question):
     assert question.objective.strip()

@@ -22,7 +22,7 @@ CONTRACT_CONTROLS = {
     "accuracy": Steps("Accuracy at least", ACCURACIES, start=LIMITS["accuracy"].bound, show=_share),
     "worst_digit": Steps("Worst digit at least", ACCURACIES[:6], start=LIMITS["worst digit"].bound, show=_share),
     "p99": Steps(
-        "p99 at most", (2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1), start=2e-3, show=_unit("s")
+        "p99 at most", (2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1), start=1e-2, show=_unit("s")
     ),
     "size": Steps("Size at most", (1e3, 2e3, 8e3, 1.6e4, 6.4e4, 2.5e5, 5e5, 1e6, 4e6), start=6.4e4, show=_unit("B")),
     "energy": Steps("Energy at most", (1e-8, 5e-8, 1e-7, 2e-7, 5e-7, 1e-6, 4e-6, 1e-5), start=2e-7, show=_unit("J")),
@@ -58,7 +58,7 @@ def contract(*names: str) -> Explorer:
 
 
 ERRORS = (0.001, 0.003, 0.01, 0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-CORRELATIONS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.54, 0.76, 0.9, 1.0)
+CORRELATIONS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 0.9, 1.0)
 
 
 def votes() -> Explorer:
@@ -67,7 +67,7 @@ def votes() -> Explorer:
         "What a vote can promise",
         {
             "error": Steps("One part is wrong in", ERRORS, start=0.04, show=_share),
-            "correlation": Steps("Correlation of errors", CORRELATIONS, start=0.54, show="{:g}".format),
+            "correlation": Steps("Correlation of errors", CORRELATIONS, start=0.5, show="{:g}".format),
             "voters": Steps("Voters", tuple(figures.VOTERS.tolist()), start=3),
         },
         backdrop=figures.vote_backdrop,

@@ -136,11 +136,8 @@ def votes() -> Table:
         ("correlation of two readers' errors", *over(lambda vote: vote.correlation, lambda rho: f"{rho:.2f}")),
         ("vote wrong, %: if one fate befalls all", *story(model.common_cause)),
         ("vote wrong, %: if cases are hard or easy", *story(model.own_difficulty)),
-        ("points gained on the average reader", *over(lambda vote: 100 * (vote.error - vote.failed), "{:+.1f}".format)),
-        (
-            "points gained on the best of the three",
-            *over(lambda vote: 100 * (vote.best - vote.failed), "{:+.1f}".format),
-        ),
+        ("points gained on the average reader", *over(lambda vote: 100 * (vote.error - vote.failed), SIGNED)),
+        ("points gained on the best of the three", *over(lambda vote: 100 * (vote.best - vote.failed), SIGNED)),
     ]
     return table(("five splits", *voting.TRIOS), rows)
 

@@ -60,6 +60,21 @@ SLACK = Task(
             scaled(_slack, -1),
             "The sign is turned over: room above zero means that the limit is kept.",
         ),
+        Mistake(
+            "stops at zero",
+            lambda **given: np.maximum(0, _slack(**given)),
+            "Yours stops at zero, so nobody can see how far a limit is broken.",
+        ),
+        Mistake(
+            "the value as a share",
+            lambda value, bound, at_least: value / bound,
+            "That is the value as a share of the bound. Room is what lies between the two.",
+        ),
+        Mistake(
+            "percent for a share",
+            scaled(_slack, 100),
+            "That is in percent; asked is a share, 0.25 for a quarter.",
+        ),
     ),
     hints=(
         "On which side of the bound is there room, and what is it measured against?",
@@ -119,6 +134,7 @@ def _contract_cases(rng) -> list[Case]:
         case("every limit broken", accuracy=0.5, p99_s=1.0, power_w=900.0, worst_group=0.1),
         case("all values exactly on their bounds", accuracy=0.95, p99_s=0.1, power_w=200.0, worst_group=0.9),
         case("the worst group was never measured", leave_out="worst_group", p99_s=0.3),
+        case("the power was never measured", leave_out="power_w"),
         *(drawn() for _ in range(3)),
     ]
 
@@ -150,6 +166,16 @@ BROKEN = Task(
             "all limits from above",
             _judge_wrongly(lambda value, sense, bound: value is not None and value <= bound),
             "You treat every bound as an upper one: accuracy and worst_group say 'at least'.",
+        ),
+        Mistake(
+            "all limits from below",
+            _judge_wrongly(lambda value, sense, bound: value is not None and value >= bound),
+            "You treat every bound as a lower one: p99_s and power_w say 'at most'.",
+        ),
+        Mistake(
+            "zero where nothing was measured",
+            _judge_wrongly(lambda value, sense, bound: _by_sense(value or 0, sense, bound)),
+            "What was not measured counts as 0 in yours, and 0 keeps every limit that says 'at most'.",
         ),
         Mistake(
             "in alphabetical order",
@@ -240,6 +266,16 @@ FRONT = Task(
             lambda costs: ~_front(costs),
             "True marks the dominated designs in yours; asked are those on the front.",
         ),
+        Mistake(
+            "places for truths",
+            lambda costs: np.flatnonzero(_front(costs)),
+            "Those are the places of the designs on the front; asked is True or False for each design.",
+        ),
+        Mistake(
+            "the lowest sum",
+            lambda costs: np.sum(costs, axis=1) == np.sum(costs, axis=1).min(),
+            "You add the columns up and keep the lowest sum. Designs with higher sums may be dominated by nobody.",
+        ),
     ),
     hints=(
         "Which two things must a rival be to throw a design out?",
@@ -289,6 +325,16 @@ TWO_OF_THREE = Task(
             "Each pair also holds the case of all three, so you count it three times. It belongs in once.",
         ),
         Mistake(
+            "three wrong counted twice",
+            lambda error_a, error_b, error_c: _two_of_three(error_a, error_b, error_c) + error_a * error_b * error_c,
+            "The three pairs count the case of all three three times, and yours still counts it twice.",
+        ),
+        Mistake(
+            "at least one",
+            lambda error_a, error_b, error_c: 1 - (1 - error_a) * (1 - error_b) * (1 - error_c),
+            "That is the chance that at least one is wrong. A single one is outvoted.",
+        ),
+        Mistake(
             "three wrong left out",
             lambda error_a, error_b, error_c: (
                 error_a * error_b + error_a * error_c + error_b * error_c - 3 * error_a * error_b * error_c
@@ -323,11 +369,20 @@ def _bad_readings(readings, error, correlation):
     return readings * model.common_cause(error, correlation, voters=3)
 
 
+def _other_luck(chance):
+    """Bad readings by another chance(error) that luck of one's own spoils a vote."""
+
+    def wrong(readings, error, correlation):
+        return readings * (correlation * error + (1 - correlation) * chance(error))
+
+    return wrong
+
+
 def _fate_cases(rng) -> list[Case]:
     given = {
-        "readings": int(rng.integers(20, 500)) * 1000,
-        "error": round(rng.uniform(0.02, 0.09), 3),
-        "correlation": round(rng.uniform(0.1, 0.4), 2),
+        "readings": int(rng.integers(100, 900)) * 1000,
+        "error": round(rng.uniform(0.05, 0.15), 3),
+        "correlation": round(rng.uniform(0.1, 0.3), 2),
     }
     return [Case("your service", given)]
 
@@ -338,7 +393,7 @@ BAD_READINGS = Task(
     reference=_bad_readings,
     cases=_fate_cases,
     by_value=True,
-    rtol=0.005,
+    rtol=0.002,  # closer than two wrong of three are to at least two
     mistakes=(
         Mistake(
             "independence",
@@ -364,6 +419,26 @@ BAD_READINGS = Task(
             "right for wrong",
             lambda readings, error, correlation: readings - _bad_readings(readings, error, correlation),
             "Those are the readings that come out right.",
+        ),
+        Mistake(
+            "a share for a number",
+            altered(_bad_readings, readings=1),
+            "That is the share of readings that come out wrong; asked is how many.",
+        ),
+        Mistake(
+            "all three by own luck",
+            _other_luck(lambda error: error**3),
+            "With luck of their own, two wrong ones are enough. You ask for all three.",
+        ),
+        Mistake(
+            "exactly two by own luck",
+            _other_luck(lambda error: 3 * error**2 * (1 - error)),
+            "With luck of their own, all three can be wrong as well. You count exactly two.",
+        ),
+        Mistake(
+            "three wrong counted thrice",
+            _other_luck(lambda error: 3 * error**2),
+            "3e^2 counts the case of all three wrong three times: take off 2e^3.",
         ),
     ),
     hints=(
@@ -485,6 +560,21 @@ BUDGET = Task(
             scaled(_minutes_left, 1 / 60),
             "That is in hours; the task asks for minutes.",
         ),
+        Mistake(
+            "seconds less minutes",
+            lambda target, days, outages_min: model.error_budget(target, days * DAY_S) - sum(outages_min),
+            "Your budget is in seconds and the outages are in minutes. Bring both to minutes.",
+        ),
+        Mistake(
+            "one outage",
+            altered(_minutes_left, outages_min=lambda outages: outages[:1]),
+            "You took off the first outage only. All of them spend the budget.",
+        ),
+        Mistake(
+            "outages added",
+            altered(_minutes_left, outages_min=lambda outages: [-outage for outage in outages]),
+            "You added the outages. They spend the budget.",
+        ),
     ),
     hints=(
         "Which share of the month does the promise leave open?",
@@ -543,6 +633,26 @@ MISSING = Task(
             "zero counts as missing",
             lambda promise, fields: tuple(f for f in fields if not promise.get(f) or not str(promise[f]).strip()),
             "A limit of 0 is a limit, and you call it missing: 0 counts as false in Python.",
+        ),
+        Mistake(
+            "false for missing",
+            lambda promise, fields: tuple(f for f in fields if not promise.get(f)),
+            "You ask whether a value is true. 0 is not, and says something; a text of blanks is, and says nothing.",
+        ),
+        Mistake(
+            "None as a word",
+            lambda promise, fields: tuple(f for f in fields if not str(promise.get(f)).strip()),
+            "str(None) is the word 'None', which is not blank: look for None first.",
+        ),
+        Mistake(
+            "only what is there",
+            lambda promise, fields: tuple(f for f in _missing(promise, fields) if f in promise),
+            "You look only at what the promise holds. A field that is absent says nothing either.",
+        ),
+        Mistake(
+            "in alphabetical order",
+            lambda promise, fields: tuple(sorted(_missing(promise, fields))),
+            "The fields are right and in alphabetical order; asked is the order of `fields`.",
         ),
         Mistake(
             "only absent fields",

@@ -30,9 +30,10 @@ from mlsys_helpers.sections.ai_engineering import model
 from mlsys_helpers.sections.ai_engineering.counts import Counts, all_read, counts
 
 SEED = 1
-REQUESTS = 480  # a limit on the p99 takes 299; with 473 or more it is the second slowest, not the slowest
+REQUESTS = 480  # a limit on the p99 takes 299; from 473 on it is the second slowest, so that one stall does no harm
 WARM_UP = 20
 BLOCK = 50  # requests to one model before the next has its turn, so that a busy minute hits all of them
+LEVELS = int(INK) + 1  # of grey in an image: more bins would hold nothing
 
 LEARNERS: dict[str, Callable[[int], ClassifierMixin]] = {
     "nearest centroid": lambda seed: NearestCentroid(),
@@ -45,10 +46,15 @@ LEARNERS: dict[str, Callable[[int], ClassifierMixin]] = {
     "forest of 20": lambda seed: RandomForestClassifier(20, random_state=seed, n_jobs=1),
     "20 extra trees": lambda seed: ExtraTreesClassifier(20, random_state=seed, n_jobs=1),
     "boosted trees": lambda seed: HistGradientBoostingClassifier(
-        max_iter=20, max_leaf_nodes=8, learning_rate=0.3, early_stopping=False, random_state=seed
+        max_iter=12,
+        max_leaf_nodes=8,
+        learning_rate=0.4,
+        max_bins=LEVELS,
+        early_stopping=False,
+        random_state=seed,
     ),
-    "network of 16": lambda seed: _network(16, 0.01, seed),
-    "network of 256": lambda seed: _network(256, 0.003, seed),
+    "network of 16": lambda seed: _network(16, seed),
+    "network of 256": lambda seed: _network(256, seed),
 }
 WORLDS = {  # how far each goes was fixed before any result was seen
     "as trained": 0.0,
@@ -62,10 +68,10 @@ WORLDS = {  # how far each goes was fixed before any result was seen
 }
 
 
-def _network(neurons: int, step: float, seed: int) -> MLPClassifier:
+def _network(neurons: int, seed: int) -> MLPClassifier:
     """A network that stops learning once five passes in a row gain less than a thousandth."""
     return MLPClassifier(
-        (neurons,), alpha=0.01, learning_rate_init=step, tol=1e-3, n_iter_no_change=5, max_iter=500, random_state=seed
+        (neurons,), alpha=0.01, learning_rate_init=0.01, tol=1e-3, n_iter_no_change=5, max_iter=500, random_state=seed
     )
 
 
@@ -240,7 +246,7 @@ def _cost(member: ClassifierMixin, times_s: np.ndarray) -> Cost:
 CONTRACT = (
     model.Limit("accuracy", 0.94, "", "each wrong digit is a bill that somebody disputes", at_least=True),
     model.Limit("worst digit", 0.80, "", "nobody shall pay more for living with many eights", at_least=True),
-    model.Limit("p99", 2e-3, "s", "ten digits must be read before the next picture, 20 ms later"),
+    model.Limit("p99", 10e-3, "s", "ten digits, one after the other, in the 100 ms that people take for at once"),
     model.Limit("size", 64e3, "B", "what is left of the pen's memory"),
     model.Limit("energy", 200e-9, "J", "the reader's share of a battery that shall last for years"),
 )

@@ -46,7 +46,8 @@ def test_energy_is_the_price_list_times_the_counts():
 def test_orders_of_time_that_hold_on_any_machine():
     """Medians of one run, and factors far from one."""
     p50 = {name: cost.p50_s for name, cost in zoo.costs().items()}
-    assert p50["bare logistic"] < p50["logistic regression"] / 3
+    checked = [p50[name] for name in zoo.LEARNERS]
+    assert max(p50["bare logistic"], p50["int8 logistic"]) < min(checked) / 3
     assert p50["forest of 20"] > 5 * p50["logistic regression"] and p50["20 extra trees"] > p50["forest of 10"]
     assert all(cost.p99_at_most_s >= cost.p99_s >= cost.p50_s for cost in zoo.costs().values())
 

@@ -55,7 +55,7 @@ def test_a_control_moves_what_is_told():
 
 
 def test_correlated_votes_are_flat():
-    error, rho = 0.04, 0.54
+    error, rho = 0.04, 0.5
     luck, fate, cases = figures.vote_curves(error, rho).values()
     assert luck[-1] < 1e-7 and fate.min() >= rho * error
     assert fate[-1] > 0.85 * fate[1] and cases[-1] > 0.85 * cases[1]
@@ -67,4 +67,4 @@ def test_up_to_which_correlation_three_voters_halve_the_error():
 
 
 def test_a_majority_of_bad_parts_is_worse():
-    assert model.vote_fails(0.6, 3) > 0.6 and model.own_difficulty(0.6, 0.54, 3) > 0.6
+    assert model.vote_fails(0.6, 3) > 0.6 and model.own_difficulty(0.6, 0.5, 3) > 0.6

@@ -208,7 +208,7 @@ class Card(widgets.VBox):
 
     def _finish(self) -> None:
         words = [one.value for one in self.lists]
-        if None in words:
+        if not all(words):
             self._said.value = cards.said("", "Choose from every list first.", announce=True)
             return
         self.finish(*words)
@@ -242,7 +242,7 @@ class Card(widgets.VBox):
 
 
 def _list(choice: Choice) -> widgets.Dropdown:
-    options = [("Choose", None), *choice.options.items()]
+    options = [("Choose", ""), *choice.options.items()]  # None would be shown as an empty line
     style = {"description_width": "initial"}
     return widgets.Dropdown(options=options, description=choice.label, style=style)
 

@@ -47,7 +47,7 @@ check("five_pillars.owner", owner)
 # A training job runs on `job.devices` devices. One device fails every `job.device_mtbf_years` years on average (of 365
 # days), and the job stops when any of them does. A save takes `job.save_s` seconds.
 #
-# How many **minutes** of work should lie between two saves, by Young's rule?
+# How many **minutes** of work should lie between two saves, by Young's rule? Keep a decimal.
 
 # %%
 job = givens("five_pillars.interval_min")

@@ -106,4 +106,4 @@ def test_the_static_form_is_the_first_state_whatever_was_played():
 @pytest.mark.parametrize("word", ["even", "odd"])
 def test_the_list_offers_every_choice_by_its_text(word):
     card = Card(RULES, 7)
-    assert word in dict(card.lists[0].options).values() and card.lists[0].value is None
+    assert word in dict(card.lists[0].options).values() and card.lists[0].label == "Choose"

@@ -32,24 +32,31 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Gap:
-    """What a filter does on average and to each kind of sender's wanted mail; `weight` of strangers' mail in training.
+class Audit:
+    """Errors by group. `by_chance` is the largest gap that groups of the same sizes, dealt at random, exceed once in a
+    hundred draws."""
 
-    `by_chance` is the largest gap between groups of the same sizes drawn at random, exceeded once in a hundred draws.
+    groups: tuple[Group, ...]
+    by_chance: float
+
+    @property
+    def widest(self) -> float:
+        """Largest difference between two groups' error shares."""
+        errors = [group.error for group in self.groups]
+        return max(errors) - min(errors)
+
+
+@dataclass(frozen=True)
+class Gap(Audit):
+    """What a filter does to each kind of sender's wanted mail and on average; `weight` of strangers' in training.
+
+    `spam_missed` is a share of the spam, `lost` one of the wanted mail.
     """
 
     weight: float
     accuracy: float
     spam_missed: float
     lost: float
-    groups: tuple[Group, ...]
-    by_chance: float
-
-    @property
-    def widest(self) -> float:
-        """Largest difference of two groups in the share of wanted mail lost."""
-        errors = [group.error for group in self.groups]
-        return max(errors) - min(errors)
 
 
 @cache
@@ -68,12 +75,12 @@ def gap(seed: int, weight: float = 1.0, draws: int = 500) -> Gap:
         Group(name, int((sender == k).sum()), int(lost[sender == k].sum())) for k, name in enumerate(product.SENDERS)
     )
     return Gap(
+        groups,
+        largest_by_chance(lost, sender, draws, seed),
         weight,
         float((called == test.labels).mean()),
         float((called[~wanted] == 0).mean()),
         float(lost.mean()),
-        groups,
-        largest_by_chance(lost, sender, draws, seed),
     )
 
 
@@ -87,28 +94,13 @@ def largest_by_chance(wrong: np.ndarray, group: np.ndarray, draws: int, seed: in
     return float(np.quantile(gaps, 1 - 1 / once_in))
 
 
-@dataclass(frozen=True)
-class DigitGap:
-    """Errors of a classifier of digits: on average, and for each of the ten."""
-
-    error: float
-    groups: tuple[Group, ...]
-    by_chance: float
-
-    @property
-    def widest(self) -> float:
-        """Largest difference between two digits' error shares."""
-        errors = [group.error for group in self.groups]
-        return max(errors) - min(errors)
-
-
 @cache
 @one_thread
-def digit_gap(seed: int, draws: int = 500) -> DigitGap:
+def digit_gap(seed: int, draws: int = 500) -> Audit:
     """Logistic regression on digits, its errors by digit."""
     train, test = digits().split(seed, test=0.5)
     wrong = (
         LogisticRegression(solver="newton-cg").fit(train.features, train.labels).predict(test.features) != test.labels
     )
     groups = tuple(Group(str(k), int((test.labels == k).sum()), int(wrong[test.labels == k].sum())) for k in range(10))
-    return DigitGap(float(wrong.mean()), groups, largest_by_chance(wrong, test.labels, draws, seed))
+    return Audit(groups, largest_by_chance(wrong, test.labels, draws, seed))

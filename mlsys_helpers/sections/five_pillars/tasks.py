@@ -213,6 +213,11 @@ HOURS = Task(
             "That is for one hour of work. Multiply by the work.",
         ),
         Mistake(
+            "one stretch",
+            lambda work_h, interval_h, **given: _hours(interval_h, interval_h, **given),
+            "That is one stretch. How many of them does the work have?",
+        ),
+        Mistake(
             "restart only added",
             lambda work_h, interval_h, save_h, mtbf_h, restart_h: (
                 _hours(work_h, interval_h, save_h, mtbf_h, 0.0) + restart_h
@@ -585,6 +590,18 @@ PROBE = Task(
             "all readings alike",
             _each_normalised,
             "You averaged over readings as if each came equally often. Weigh each by its chance.",
+        ),
+        Mistake(
+            "every reading counted whole",
+            lambda belief, chances, penalty_h, probe_h: float(
+                probe_h + sum((penalty_h @ (belief * c / (belief @ c))).min() for c in np.asarray(chances))
+            ),
+            "You added what each reading leads to, as if all came at once. Weigh each by its chance.",
+        ),
+        Mistake(
+            "penalties turned round",
+            lambda belief, chances, penalty_h, probe_h: _probe_h(belief, chances, np.transpose(penalty_h), probe_h),
+            "Rows of `penalty_h` are what you name, columns what it is. You had them the other way round.",
         ),
         Mistake(
             "belief forgotten",

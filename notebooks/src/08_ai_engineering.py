@@ -177,9 +177,8 @@ explorers.contract()
 #
 # 1. Accuracy at 98 % leaves nobody else, and then the size must rise to 250 kB and the energy to 4 µJ, twenty times the
 #    old limit. That is the price of the last two points.
-# 2. Only int8 logistic. The decision tree needs still less, since it reads one path of its nodes, but it reads digits
-#    badly.
-# 3. Bare and int8 logistic, far behind the others. What the others spend is not in their weights.
+# 2. Only int8 logistic. The decision tree reads one path of its nodes and needs still less, but reads digits badly.
+# 3. Bare and int8 logistic, long after the others, which check much on each call.
 #
 # </details>
 
@@ -290,7 +289,8 @@ tables.votes()
 # The formula needs independence. Models err on the *same* badly written digits, whatever their kind. Three seeds gain
 # next to nothing. Three kinds gain more, and yet hardly beat their own best member. Noise in the sensor is new each
 # time, and there voting pays. Every vote costs the time, bytes and joules of all its voters.
-#
+
+# %% [markdown]
 # Of the two stories, hard and easy cases come nearer in every trio. So $\rho$ alone does not settle what a vote is
 # worth.
 

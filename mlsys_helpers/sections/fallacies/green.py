@@ -28,7 +28,7 @@ from mlsys_helpers.sections.silent_degradation.model import psi, shares
 
 LIVE_MESSAGES = 400
 SAMPLE = 100  # live messages that somebody labels
-HEALTHY = 40  # healthy releases that set the limits
+HEALTHY = 30  # healthy releases that set the limits
 ALARM_SHARE = 0.05
 BINS = 10
 
@@ -316,7 +316,7 @@ class Matrix:
 
 @cache
 @one_thread
-def matrix(seed: int, trials: int = 6) -> Matrix:
+def matrix(seed: int, trials: int = 5) -> Matrix:
     """Every bug against every test, `trials` healthy releases each; the same releases for every bug."""
     found = [[trial(seed, bug, number) for bug in ROWS] for number in range(trials)]
     reds = [[[test in red_ for test in TESTS] for red_, _ in row] for row in found]

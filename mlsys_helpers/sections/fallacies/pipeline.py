@@ -194,7 +194,7 @@ class Change:
 
 
 @one_thread
-def change(seed: int, stage: str, runs: int = 4) -> Change:
+def change(seed: int, stage: str, runs: int = 3) -> Change:
     """Mend `stage`, and only that. The whole is run old and new in turn, without a clock inside."""
     old, new, messages = job(seed), job(seed, stage), mail(seed)
     given = old.up_to(messages, stage)

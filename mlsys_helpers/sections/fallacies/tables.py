@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mlsys_helpers.kit.spread import SEEDS, Spread, over_seeds, spread
 from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.units import number, percent, si
+from mlsys_helpers.machine.timing import once_s
 from mlsys_helpers.sections.fallacies import filters, green, model, pipeline, readiness
 
 
@@ -124,3 +125,14 @@ def _seen(found: green.Matrix, tests: Sequence[str]) -> set[str]:
     """The bugs that at least one of `tests` sees."""
     caught = found.caught()
     return set().union(*(caught[test] for test in tests))
+
+
+def seconds(seed: int = 6) -> Table:
+    """What one seed of each experiment takes on this computer; a seed that nothing else uses, so nothing is cached."""
+    experiments = {
+        "nine bugs, five trials": lambda: green.matrix(seed),
+        "thirty filters, one winner": lambda: readiness.contest(seed, 100),
+        "the job profiled and mended": lambda: pipeline.route(seed),
+    }
+    rows = [(name, f"{once_s(run):.2f}") for name, run in experiments.items()]
+    return table(("experiment", "seconds for one seed"), rows)

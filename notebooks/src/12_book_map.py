@@ -42,8 +42,8 @@ reveal("book_map.orders_left", model.orders(needs))
 show(figures.plot_book())
 
 # %% [markdown]
-# Down the page each chapter stands one layer below the lowest that it builds on. Is the book's own order one of those
-# left? And how many are left if only the text may speak?
+# Down the page, each chapter stands below all that it builds on. Is the book's own order one of those left? And how many
+# are left if only the text may speak?
 
 # %%
 early = model.too_early(needs, list(book.chapters()))
@@ -121,7 +121,7 @@ explorers.ideas()
 # </details>
 
 # %% [markdown]
-# "The five pillars map directly onto the four parts", says the chapter. Chapters in brackets are ours.
+# Each part is said to correspond to pillars of section 1.11. Does it? Chapters in brackets are ours.
 
 # %%
 tables.ideas_by_part("pillar")
@@ -189,7 +189,8 @@ ring = allreduce.ring(allreduce.gradients(workers=8, seed=1))
 f"sent {ring.sent_bytes[0] / ring.sums[0].nbytes} payloads in {ring.rounds} rounds; all agree: {ring.agreed}"
 
 # %% [markdown]
-# The formula's 2 × 7/8. Now let the *same* gradients stand in the ring in another order. The share of sums that change:
+# The formula's 2 × 7/8. In the same order a second run gives the same bits. Now let the *same* gradients stand in the ring
+# in another order. The share of sums that change:
 
 # %%
 spreads = {workers: allreduce.changed(workers) for workers in (2, 4, 8, 16)}
@@ -209,12 +210,12 @@ duration(once_s(lambda: allreduce.changed(16)))
 # %% [markdown]
 # ## Explore: when does the network bind?
 #
-# **Strong scaling** shares one batch among all; **weak scaling** gives each worker as much as before. A message to the
-# next worker, a **hop**, also costs some microseconds.
+# **Strong scaling** shares one batch (GPT-3's, 3.2 million tokens) among all; **weak scaling** gives each worker as much
+# as before. A message to the next worker, a **hop**, also costs microseconds (as NVIDIA's library assumes).
 #
 # 1. Take another model. Where do the lines cross now?
 # 2. Put eight cards into a node. Where is the crossing?
-# 3. Choose weak scaling, four cards. Where do they cross? For which model do hops weigh most?
+# 3. Weak scaling, four cards: where do they cross? For which model do hops weigh most?
 
 # %%
 explorers.fleet()
@@ -240,11 +241,10 @@ number(model.crossover_workers(tokens, fleet.achieved_flop_per_s(), network))
 # Hops follow on each other, $2 (n - 1)$ of them in a ring. A tree needs far fewer, so small messages take trees.
 
 # %%
-f"1,024 workers: {model.ring_hops(1024):,} hops in a ring, {model.tree_hops(1024):.0f} in a tree"
+f"1,024 workers: {model.ring_hops(1024):,.0f} hops in a ring, {model.tree_hops(1024):.0f} in a tree"
 
 # %% [markdown]
-# A ring asks little of a network: two links across any cut. When all must talk to all, half of the traffic crosses the
-# middle. What the worst cut can carry is the **bisection bandwidth**, and the chapter expects fleets to be bound by it.
+# A ring loads only two links across the middle of a network. When all must talk to all, half of the traffic crosses it. What the worst cut can carry is the **bisection bandwidth**, and the chapter expects fleets to be bound by it.
 
 # %%
 tables.bisection()

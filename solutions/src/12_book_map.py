@@ -29,12 +29,9 @@ def read_first(needs, name):
     ['middle', 'start']
     """
     ### BEGIN SOLUTION
-    found, waiting = set(), list(needs[name])
-    while waiting:
-        earlier = waiting.pop()
-        if earlier not in found:
-            found.add(earlier)
-            waiting += list(needs[earlier])
+    found = set(needs[name])
+    for earlier in needs[name]:
+        found |= set(read_first(needs, earlier))
     return sorted(found)
     ### END SOLUTION
 
@@ -118,19 +115,19 @@ check("book_map.all_reduce_ms", all_reduce_ms)
 # ## 5. Where the network binds (4 points, 6 minutes, stretch)
 #
 # A batch of `tokens` is shared by $n$ workers: 6 FLOP for each parameter and token, `achieved_flop_per_s` on each worker.
-# Gradients take **two bytes** each and go round a ring at `bandwidth_bytes_per_s`; leave hops out. Return the $n$, not
-# rounded, at which both take equally long. Any argument may be an array.
+# Gradients take `bytes_per_gradient` each and go round a ring at `bandwidth_bytes_per_s`; leave hops out. Return the $n$,
+# not rounded, at which both take equally long. The bandwidth may be an array.
 
 
 # %%
-def crossover_workers(params, tokens, achieved_flop_per_s, bandwidth_bytes_per_s):
+def crossover_workers(params, tokens, bytes_per_gradient, achieved_flop_per_s, bandwidth_bytes_per_s):
     """Workers at which the sum of gradients takes as long as the arithmetic.
 
-    >>> crossover_workers(1e9, 2e6, 1e14, 1e10)
-    301.0
+    >>> crossover_workers(1e9, 2e6, 4, 1e14, 1e10)
+    151.0
     """
     ### BEGIN SOLUTION
-    return 1 + 6 * tokens * bandwidth_bytes_per_s / (4 * achieved_flop_per_s)
+    return 1 + 6 * tokens * bandwidth_bytes_per_s / (2 * bytes_per_gradient * achieved_flop_per_s)
     ### END SOLUTION
 
 

@@ -28,12 +28,11 @@ GRADIENT_BYTES = 2  # a gradient in 16 bits, as the chapter counts weights
 def read_first(needs: Map, name: str) -> set[str]:
     """All that `name` builds on, directly or through others; without `name` itself."""
     found: set[str] = set()
-    waiting = list(needs[one_of("name", name, needs)])
+    waiting = set(needs[one_of("name", name, needs)])
     while waiting:
         earlier = waiting.pop()
-        if earlier not in found:
-            found.add(earlier)
-            waiting += needs[earlier]
+        found.add(earlier)
+        waiting |= needs[earlier] - found
     return found
 
 
@@ -135,15 +134,17 @@ def fleet_step(workers, params, tokens, achieved_flop_per_s, bandwidth_bytes_per
     )
 
 
-def crossover_workers(tokens, achieved_flop_per_s, bandwidth_bytes_per_s):
+def crossover_workers(tokens, achieved_flop_per_s, bandwidth_bytes_per_s, gradient_bytes=GRADIENT_BYTES):
     """Workers from which on the sum of gradients takes longer than the arithmetic, hops left out.
 
-    6 P T / (n A) = 2 (n - 1) / n 2 P / B, so n = 1 + 6 T B / (4 A): the size P of the model cancels.
+    6 P T / (n A) = 2 (n - 1) / n g P / B, so n = 1 + 6 T B / (2 g A) for gradients of g bytes: the size P of the model
+    cancels.
     """
     rate = positive("bandwidth_bytes_per_s", bandwidth_bytes_per_s, "bytes/s") / positive(
         "achieved_flop_per_s", achieved_flop_per_s, "FLOP/s"
     )
-    return plain(1 + 6 * positive("tokens", tokens, "tokens") * rate / (2 * GRADIENT_BYTES))
+    each_sends = 2 * positive("gradient_bytes", gradient_bytes, "bytes")
+    return plain(1 + 6 * positive("tokens", tokens, "tokens") * rate / each_sends)
 
 
 def scaling_efficiency(workers, alone_s, step_s, weak=False):

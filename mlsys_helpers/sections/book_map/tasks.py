@@ -88,8 +88,8 @@ READ_FIRST = Task(
     ),
     hints=(
         "If a needs b and b needs c, must c be read before a?",
-        "Keep a set of what was found and a list of what still waits; take one from the list, and add what it needs.",
-        "while waiting: earlier = waiting.pop(); if it is new, found.add(earlier) and waiting += list(needs[earlier])",
+        "The function may call itself: the answer is the direct needs, and for each of them all that comes before it.",
+        "found = set(needs[name]); for earlier in needs[name]: found |= set(read_first(needs, earlier)); then sort.",
     ),
     points=3,
     minutes=5,
@@ -293,24 +293,26 @@ ALL_REDUCE = Task(
 # 5. Where the network binds
 
 
-def _crossover(params, tokens, achieved_flop_per_s, bandwidth_bytes_per_s):
-    return model.crossover_workers(tokens, achieved_flop_per_s, bandwidth_bytes_per_s) + 0 * params
+def _crossover(params, tokens, bytes_per_gradient, achieved_flop_per_s, bandwidth_bytes_per_s):
+    found = model.crossover_workers(tokens, achieved_flop_per_s, bandwidth_bytes_per_s, bytes_per_gradient)
+    return found + 0 * params
 
 
 def _crossover_cases(rng) -> list[Case]:
-    def training() -> dict:
+    def training(bytes_per_gradient: int) -> dict:
         return {
             "params": log_uniform(rng, 1e8, 2e11),
             "tokens": log_uniform(rng, 1e4, 5e6),
+            "bytes_per_gradient": bytes_per_gradient,
             "achieved_flop_per_s": log_uniform(rng, 5e13, 5e14),
             "bandwidth_bytes_per_s": log_uniform(rng, 5e9, 4e11),
         }
 
-    usual = training()
+    usual = training(2)
     return [
         Case("a batch so small that two are too many", usual | {"tokens": 1200.0, "bandwidth_bytes_per_s": 12.5e9}),
         Case("a model of another size", usual | {"params": 10 * usual["params"]}),
-        *(Case("a random training run", training()) for _ in range(4)),
+        *(Case("a random training run", training(size)) for size in (1, 2, 4, 4)),
         Case("three networks at once, as an array", usual | {"bandwidth_bytes_per_s": np.array([1e10, 5e10, 3e11])}),
     ]
 
@@ -327,42 +329,42 @@ CROSSOVER = Task(
             "Nearly: you dropped the - 1 of n - 1. It counts where few workers share a small batch.",
         ),
         Mistake(
+            "always two bytes",
+            altered(_crossover, bytes_per_gradient=2),
+            "You count two bytes for each gradient, as the notebook does. Here `bytes_per_gradient` says how many.",
+        ),
+        Mistake(
             "forward pass only",
-            lambda tokens, **given: _crossover(tokens=tokens / 3, **given),
+            altered(_crossover, tokens=lambda tokens: tokens / 3),
             "You count 2 FLOP for a parameter and a token; with the backward pass training takes 6.",
         ),
         Mistake(
             "one way round",
-            lambda tokens, **given: _crossover(tokens=2 * tokens, **given),
+            altered(_crossover, tokens=lambda tokens: 2 * tokens),
             "You send the payload once. A ring sends 2 (n - 1) / n payloads: sums are handed on, too.",
         ),
         Mistake(
-            "parameters for bytes",
-            lambda tokens, **given: _crossover(tokens=4 * tokens, **given),
-            "Both twos are missing: two bytes for each gradient, and two ways round.",
-        ),
-        Mistake(
-            "four bytes a gradient",
-            lambda tokens, **given: _crossover(tokens=tokens / 2, **given),
-            "You count four bytes for each gradient; here it is two.",
+            "one byte a gradient",
+            altered(_crossover, bytes_per_gradient=1),
+            "You counted parameters where bytes are asked: each gradient takes `bytes_per_gradient`.",
         ),
         Mistake(
             "bits for bytes",
-            lambda tokens, **given: _crossover(tokens=8 * tokens, **given),
+            altered(_crossover, tokens=lambda tokens: 8 * tokens),
             "You multiplied by 8: the bandwidth is in bytes already.",
         ),
         Mistake(
             "arithmetic not shared",
-            lambda params, tokens, achieved_flop_per_s, bandwidth_bytes_per_s: (
-                1 / (1 - 1.5 * tokens * bandwidth_bytes_per_s / achieved_flop_per_s)
+            lambda params, tokens, bytes_per_gradient, achieved_flop_per_s, bandwidth_bytes_per_s: (
+                1 / (1 - 3 * tokens * bandwidth_bytes_per_s / (bytes_per_gradient * achieved_flop_per_s))
             ),
             "You set the sum of gradients equal to the whole batch's arithmetic. Each of n workers does 1/n of it.",
         ),
     ),
     hints=(
         "Each worker does a share of the arithmetic: what is it in seconds, and how does it fall with n?",
-        "Set 6 P T / (n A) equal to 2 (n - 1) / n times 2 P / B and solve for n. Two letters drop out.",
-        "1 + 6 * tokens * bandwidth_bytes_per_s / (4 * achieved_flop_per_s)",
+        "Set 6 P T / (n A) equal to 2 (n - 1) / n times g P / B, g bytes a gradient, and solve for n. P drops out.",
+        "1 + 6 * tokens * bandwidth_bytes_per_s / (2 * bytes_per_gradient * achieved_flop_per_s)",
     ),
     points=4,
     minutes=6,

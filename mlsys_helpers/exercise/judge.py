@@ -2,6 +2,7 @@
 
 import numbers
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def judge(task: Task, cases: list[Case], outcomes: list[Outcome]) -> Verdict:
     """The verdict on `outcomes`, one for each case. Points are all or nothing."""
     if not cases or len(cases) != len(outcomes):
         raise ValueError(f"{task.name}: {len(outcomes)} outcomes for {len(cases)} cases; nothing can be judged")
-    status, message, mistake = _examine(task, cases, outcomes)
+    status, message, mistake = _examine(task, cases, _measured(task, cases, outcomes))
     points, attempt = task.points if status == RIGHT else 0, fingerprint(outcomes) if status in FAILED else ""
     return Verdict(task.name, status, points, task.points, message, mistake, attempt)
 
@@ -43,7 +44,7 @@ def judge(task: Task, cases: list[Case], outcomes: list[Outcome]) -> Verdict:
 def _examine(task: Task, cases: list[Case], outcomes: list[Outcome]) -> tuple[str, str, str]:
     if outcomes[0].untried:
         return NOT_TRIED, f'Nothing to check yet. A first hint: hint("{task.name}")', ""
-    expected = [outcome.value for outcome in run(task.reference, cases)]
+    expected = [outcome.value for outcome in _measured(task, cases, run(task.reference, cases))]
     wrong = [
         i for i, (want, got) in enumerate(zip(expected, outcomes, strict=True)) if not _holds(want, got, task.rtol)
     ]
@@ -71,7 +72,7 @@ def _recognise(task: Task, cases: list[Case], outcomes: list[Outcome]):
     """The first known mistake that gives the learner's values wherever the learner's code gave one."""
     ran = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if not outcome.error]
     for mistake in task.mistakes:
-        if all(_matches(out, got, task.rtol) for (_, got), out in zip(ran, _mistaken(mistake, ran), strict=True)):
+        if all(_matches(out, got, task.rtol) for (_, got), out in zip(ran, _mistaken(task, mistake, ran), strict=True)):
             return mistake
     return None
 
@@ -83,8 +84,19 @@ def _matches(mistaken: Outcome, got: Outcome, rtol: float) -> bool:
     return _holds(mistaken.value, got, rtol)
 
 
-def _mistaken(mistake, ran) -> list[Outcome]:
-    return run(mistake.wrong, [case for case, _ in ran])
+def _mistaken(task: Task, mistake, ran) -> list[Outcome]:
+    cases = [case for case, _ in ran]
+    return _measured(task, cases, run(mistake.wrong, cases))
+
+
+def _measured(task: Task, cases: list[Case], outcomes: list[Outcome]) -> list[Outcome]:
+    """Outcomes as the task compares them."""
+    if not task.measure:
+        return outcomes
+    return [
+        outcome if outcome.error or outcome.untried else run(partial(task.measure, outcome.value), [case])[0]
+        for case, outcome in zip(cases, outcomes, strict=True)
+    ]
 
 
 def same(want: Any, got: Any, rtol: float) -> bool:

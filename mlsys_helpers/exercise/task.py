@@ -35,7 +35,8 @@ class Task:
 
     `reference` answers correctly. `cases(rng)` returns the cases to try: at least one limiting case, random cases
     and broadcast or edge cases. `by_value` tasks are answered with a value instead of a function: they have one
-    case, whose givens depend on the student. Numbers count as equal within the relative tolerance `rtol`.
+    case, whose givens depend on the student. Numbers count as equal within the relative tolerance `rtol`. Where many
+    answers will do, `measure(answer, **given)` says what of an answer is compared.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Task:
     difficulty: str
     by_value: bool = False
     rtol: float = 1e-6
+    measure: Callable[..., Any] | None = None
 
     def cases_for(self, student: str) -> list[Case]:
         """The cases that this student's answer is tried on: the same for one id, on every machine.

@@ -96,6 +96,21 @@ def test_what_cannot_be_right_says_why(answer, status, word):
     assert found.status == status and word in found.message and found.points == 0
 
 
+def test_where_many_answers_will_do_what_is_measured_of_them_is_compared():
+    enough = replace(
+        DOUBLE,
+        reference=lambda x: ("best", 10.0),
+        cases=lambda rng: [Case("yours", {"x": 7.0})],
+        mistakes=(Mistake("none", lambda x: ("nothing", 0.0), "You did nothing."),),
+        by_value=True,
+        measure=lambda answer, x: min(1.0, answer[1] / x),
+    )
+    assert verdict(("another", 8.0), enough).status == "right"
+    assert verdict(("nothing at all", 0.0), enough).mistake == "none"
+    assert "gave 0.5" in verdict(("half", 3.5), enough).message
+    assert verdict("no pair", enough).status == "broken" and verdict(None, enough).status == "not tried"
+
+
 def test_an_untouched_stub_is_not_tried():
     def stub(x):
         raise NotImplementedError

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-from scipy.special import gamma, softmax
+from scipy.special import softmax
 
 from mlsys_helpers import facts
 from mlsys_helpers.data.datasets import Dataset, digits
@@ -15,16 +15,12 @@ from mlsys_helpers.sections.five_pillars.model import young_h
 
 @dataclass(frozen=True)
 class Job:
-    """A training job of `work_h` hours. The defaults are round numbers: one failure a day, five minutes to save.
-
-    `shape` is Weibull's for the time between failures: 1 is exponential (no memory), below 1 failures come in bursts.
-    """
+    """A training job of `work_h` hours. The defaults are round numbers: one failure a day, five minutes to save."""
 
     work_h: float = 500.0
     save_h: float = 5 / 60
     mtbf_h: float = 24.0
     restart_h: float = 10 / 60
-    shape: float = 1.0
 
 
 def simulate(job: Job, intervals_h, runs: int = 200, seed: int = 0) -> np.ndarray:
@@ -37,9 +33,8 @@ def simulate(job: Job, intervals_h, runs: int = 200, seed: int = 0) -> np.ndarra
     rng, stretch = np.random.default_rng(seed), intervals + job.save_h
     wanted = np.ceil(job.work_h / intervals)  # whole intervals: the work is rounded up, and so is what it is divided by
     done, clock, restart = np.zeros((runs, intervals.size)), np.zeros((runs, intervals.size)), 0.0
-    scale = job.mtbf_h / gamma(1 + 1 / job.shape)
     while (done < wanted).any():
-        gap = scale * rng.weibull(job.shape, (runs, 1))
+        gap = rng.exponential(job.mtbf_h, (runs, 1))
         fits = np.maximum(0, np.floor((gap - restart) / stretch))
         last = done + fits >= wanted
         clock += np.where(done >= wanted, 0, np.where(last, restart + (wanted - done) * stretch, gap))
@@ -86,7 +81,6 @@ class State:
 class Resumed:
     """How a crashed job ended: accuracy on held-out images, and its largest difference in a weight from no crash."""
 
-    saved: str
     accuracy: float
     apart: float
 
@@ -112,7 +106,7 @@ def resume(seed: int, saved: str) -> Resumed:
         "an early checkpoint": lambda: _trained(start, train, EARLY_EPOCH),
     }[one_of("checkpoint", saved, SAVED)]()
     right = (_inputs(test) @ job.weights).argmax(axis=1) == test.labels
-    return Resumed(saved, float(right.mean()), float(np.abs(job.weights - whole.weights).max()))
+    return Resumed(float(right.mean()), float(np.abs(job.weights - whole.weights).max()))
 
 
 def _fresh(images: int, seed: int, epochs: int) -> State:

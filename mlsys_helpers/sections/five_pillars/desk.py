@@ -1,5 +1,7 @@
 """The triage game on a card: which buttons there are, what they tell, and the debrief."""
 
+from dataclasses import replace
+
 from mlsys_helpers.kit.game import FINISH, Card, Choice, Move, Rules, Scene
 from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.units import percent
@@ -91,14 +93,14 @@ def _debrief(game: triage.Game) -> tuple[tuple[str, str, str], ...]:
         triage.WRONG_OWNER_H: ("the wrong owner", "wrong"),
     }[penalty]
     (lost, wanted), (after, _) = game.complaints, game.after
-    healed = triage.replay(game.record() | {"named": cause.name}).after[0]
+    healed = replace(game, named=cause.name).after[0]
     best_h, _ = plan.expected_h()
     return (
         ("Result:", f"{verdict}. It was {cause.owner}: {cause.story}.", tone),
         ("Complaints:", f'{lost} of {wanted}; {after} with your fix, {healed} with "{cause.fix}".', ""),
         (
             "Cost:",
-            f"{game.hours:g} h, {penalty:g} of them for what you named. The best plan takes {best_h:.1f} h on average. "
+            f"{game.hours:g} h, {penalty:g} of them for what you named. The best plan expects {best_h:.1f} h. "
             f"Score: {plan.score(game)} of 100.",
             "",
         ),

@@ -31,13 +31,6 @@ def young_h(save_h, mtbf_h):
     return plain(np.sqrt(2 * positive("save_h", save_h, "h") * positive("mtbf_h", mtbf_h, "h")))
 
 
-def daly_h(save_h, mtbf_h):
-    """Daly's interval of higher order, in hours, for saves shorter than 2 mtbf; beyond that it is mtbf."""
-    save, mtbf = positive("save_h", save_h, "h"), positive("mtbf_h", mtbf_h, "h")
-    root = np.sqrt(save / (2 * mtbf))
-    return plain(np.where(root < 1, 2 * mtbf * root * (1 + root / 3 + root**2 / 9) - save, mtbf))
-
-
 def best_interval_h(save_h, mtbf_h):
     """The interval with the least `slowdown`, exactly: mtbf (1 + W(-exp(-1 - save/mtbf))), W being Lambert's.
 
@@ -74,12 +67,6 @@ def fleet_mtbf_h(devices, device_mtbf_h):
 # Alarms
 
 
-def false_alarms_a_month(chance, checks_a_day=1.0, monitors=1.0):
-    """False alarms a month of `monitors` that each ring by chance with `chance` at every check."""
-    checks = positive("checks_a_day", checks_a_day, "1/day") * MONTH_DAYS
-    return plain(checks * positive("monitors", monitors) * non_negative("chance", chance))
-
-
 def errors_to_ring(audited, error_share, chance):
     """The least number of errors among `audited` answers that a healthy day reaches with at most `chance`."""
     budget, healthy = share("chance", chance), share("error_share", error_share)
@@ -91,11 +78,6 @@ def ring_chance(ring_at, audited, error_share):
     return plain(
         stats.binom.sf(real("ring_at", ring_at) - 1, positive("audited", audited), share("error_share", error_share))
     )
-
-
-def days_to_ring(chance):
-    """Average days until the first ring when each day rings with `chance`: 1 / chance (geometric)."""
-    return plain(1 / share("chance", chance))
 
 
 def cusum_step(errors, audited, healthy, feared):
@@ -157,15 +139,7 @@ def widest_gap(mean_error, group_share):
     return plain(worst_group(mean, part) - others)
 
 
-def others_error(mean_error, group_error, group_share):
-    """The error share of everybody else, from the average and the group's: both weighted, they give the average."""
-    part = share("group_share", group_share)
-    rest = non_negative("mean_error", mean_error) - part * non_negative("group_error", group_error)
-    if np.min(rest) < 0:
-        raise ValueError("the group alone has more errors than the average allows: check mean_error and group_share")
-    return plain(rest / (1 - part))
-
-
-def audit_for_group(group_cases, group_share):
-    """Cases to draw at random until `group_cases` of a group of `group_share` are among them, on average."""
-    return plain(positive("group_cases", group_cases) / share("group_share", group_share))
+def group_gap(wrong, group):
+    """The widest difference between two groups' error shares; `wrong` is 0 or 1, `group` numbers groups from 0."""
+    shares = np.bincount(group, weights=wrong) / np.bincount(group)
+    return float(np.ptp(shares))

@@ -95,27 +95,6 @@ def advice(game: triage.Game) -> tuple[float, str | None, str]:
     return *_best(asked), naming(_belief(asked))[1]
 
 
-@dataclass(frozen=True)
-class Step:
-    """A place in the best plan: the probe to ask and where each reading leads, or the cause to name."""
-
-    belief: np.ndarray
-    expected_h: float
-    probe: str | None
-    name: str
-    after: dict[tuple[int, ...], "Step"]
-
-
-def tree(asked: frozenset = frozenset(), least: float = 0.01) -> Step:
-    """The best plan from here, branches of chance below `least` left out."""
-    expected, probe = _best(asked)
-    belief, after = _belief(asked), {}
-    if probe:
-        likely = {signs: float(belief @ chance) for signs, chance in chances()[probe].items()}
-        after = {signs: tree(asked | {(probe, signs)}, least) for signs, p in likely.items() if p >= least}
-    return Step(belief, expected, probe, naming(belief)[1], after)
-
-
 # Players: each is told what was found so far and what is left, and says what to ask, or None to name.
 
 Player = Callable[[np.ndarray, dict, np.random.Generator], str | None]

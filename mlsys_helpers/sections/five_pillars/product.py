@@ -208,7 +208,12 @@ CAUSES = {
         ("workers", TRAINING, "most workers of the job never read their rows", "run the job on all rows"),
         ("headers", DEPLOYMENT, "serving computes features without the headers", "compute features as training does"),
         ("package", DEPLOYMENT, "an earlier release's threshold was packed", "ship the threshold that was decided"),
-        ("moved", OPERATIONS, "mail changes a little every week and no alarm rang", "alarm; learn without those words"),
+        (
+            "moved",
+            OPERATIONS,
+            "mail changes a little every week and no alarm rang",
+            "alarm; learn without fading words",
+        ),
         (
             "merger",
             OPERATIONS,

@@ -57,7 +57,7 @@ OWNER = Task(
     mistakes=(
         Mistake(
             "drift given to data",
-            lambda **found: "data" if _owner(**found) == "operations" else _owner(**found),
+            lambda **found: _owner(**found | {"data_right": found["data_right"] and not found["inputs_moved"]}),
             "Nothing was wrong with the data when the model learned from it. Whoever should have rung owns the move.",
         ),
         Mistake(
@@ -69,6 +69,11 @@ OWNER = Task(
             "every alarm is a failure",
             lambda **found: "operations" if found["alarm_rang"] and _owner(**found) == "nobody" else _owner(**found),
             "An alarm alone is no failure here. Ask whether the inputs moved unnoticed.",
+        ),
+        Mistake(
+            "silence is a failure",
+            lambda **found: _owner(**found | {"inputs_moved": True}),
+            "An alarm that did not ring has failed only if the inputs moved.",
         ),
         Mistake(
             "ethics first",
@@ -103,6 +108,7 @@ OWNER = Task(
     minutes=4,
     difficulty="warm-up",
 )
+
 # 2. How often to save
 
 
@@ -218,6 +224,13 @@ HOURS = Task(
             "That is one stretch. How many of them does the work have?",
         ),
         Mistake(
+            "saves taken for work",
+            lambda work_h, interval_h, save_h, mtbf_h, restart_h: _hours(
+                work_h * interval_h / (interval_h + save_h), interval_h, save_h, mtbf_h, restart_h
+            ),
+            "Of each stretch only the interval is work: there are work / interval stretches.",
+        ),
+        Mistake(
             "restart only added",
             lambda work_h, interval_h, save_h, mtbf_h, restart_h: (
                 _hours(work_h, interval_h, save_h, mtbf_h, 0.0) + restart_h
@@ -275,6 +288,13 @@ RING = Task(
             "You spent the month's budget on one day. A month has 30 days with one look each.",
         ),
         Mistake(
+            "wrong tail",
+            lambda audited, healthy, false_a_month: int(
+                model.errors_to_ring(audited, healthy, 1 - false_a_month / model.MONTH_DAYS)
+            ),
+            "That is the low end: nearly every healthy day has more errors. Take the other tail, `isf` and not `ppf`.",
+        ),
+        Mistake(
             "right answers counted",
             lambda audited, healthy, false_a_month: _ring_at(audited, 1 - healthy, false_a_month),
             "That is a number of right answers. The alarm counts errors.",
@@ -297,6 +317,14 @@ def _from_the_step(steps) -> np.ndarray:
     total, sums = 0.0, []
     for step in steps:
         total = max(step, total + step)
+        sums.append(total)
+    return np.array(sums)
+
+
+def _forgetful(steps) -> np.ndarray:
+    total, sums = 0.0, []
+    for step in steps:
+        total = total + step if step > 0 else 0.0
         sums.append(total)
     return np.array(sums)
 
@@ -331,6 +359,11 @@ CUSUM = Task(
             "reset to the step",
             _from_the_step,
             "After a fall you begin at the step, which may be below zero. Begin at zero.",
+        ),
+        Mistake(
+            "forgotten on a good day",
+            _forgetful,
+            "A good day takes its own step away, not all that was there before it.",
         ),
         Mistake(
             "cut at the end",
@@ -439,14 +472,13 @@ HIDDEN = Task(
 # 7. Gap or chance
 
 
-def _gap(wrong, group) -> float:
-    shares = np.bincount(group, weights=wrong) / np.bincount(group)
-    return float(shares.max() - shares.min())
+def _chance(wrong, group, deals, gap=model.group_gap):
+    measured = gap(wrong, group)
+    return measured, float(np.mean([gap(wrong, deal) >= measured - 1e-12 for deal in deals]))
 
 
-def _chance(wrong, group, deals):
-    measured = _gap(wrong, group)
-    return measured, float(np.mean([_gap(wrong, deal) >= measured - 1e-12 for deal in deals]))
+def _counts_gap(wrong, group) -> float:
+    return float(np.ptp(np.bincount(group, weights=wrong)))
 
 
 def _chance_cases(rng) -> list[Case]:
@@ -480,37 +512,29 @@ CHANCE = Task(
         Mistake(
             "more only",
             lambda wrong, group, deals: (
-                _gap(wrong, group),
-                float(np.mean([_gap(wrong, deal) > _gap(wrong, group) + 1e-12 for deal in deals])),
+                model.group_gap(wrong, group),
+                float(np.mean([model.group_gap(wrong, d) > model.group_gap(wrong, group) + 1e-12 for d in deals])),
             ),
             "Deals that reach the measured gap exactly count as well: at least as large.",
         ),
         Mistake(
             "errors counted, not shares",
-            lambda wrong, group, deals: (
-                float(np.ptp(np.bincount(group, weights=wrong))),
-                float(
-                    np.mean(
-                        [
-                            np.ptp(np.bincount(d, weights=wrong)) >= np.ptp(np.bincount(group, weights=wrong))
-                            for d in deals
-                        ]
-                    )
-                ),
-            ),
+            lambda **given: _chance(**given, gap=_counts_gap),
             "You compared numbers of errors. Large groups have more; divide by the size of the group.",
         ),
         Mistake(
             "smaller counted",
-            lambda wrong, group, deals: (
-                _gap(wrong, group),
-                1 - _chance(wrong, group, deals)[1],
-            ),
+            lambda wrong, group, deals: (model.group_gap(wrong, group), 1 - _chance(wrong, group, deals)[1]),
             "That is how often chance stays below the gap. Asked is how often it reaches it.",
         ),
         Mistake(
+            "deals counted",
+            lambda wrong, group, deals: (model.group_gap(wrong, group), len(deals) * _chance(wrong, group, deals)[1]),
+            "That is a number of deals. Asked is their share: divide by all of them.",
+        ),
+        Mistake(
             "gap only",
-            lambda wrong, group, deals: _gap(wrong, group),
+            lambda wrong, group, deals: model.group_gap(wrong, group),
             "That is the gap. Return also the share of deals that reach it.",
         ),
         Mistake(

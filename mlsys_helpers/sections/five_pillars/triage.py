@@ -6,8 +6,8 @@
     game = game.name("package")
     game.hours, game.cause.owner
 
-A game is a seed and what was done, nothing else: `record` gives both, `replay` plays them again. Every reading is
-measured on the running product of that seed; "usual" is what 98 of 100 healthy releases of other seeds show.
+A game is a seed and what was done, nothing else. Every reading is measured on the running product of that seed;
+"usual" is what 98 of 100 healthy releases of other seeds show.
 """
 
 import csv
@@ -267,18 +267,6 @@ class Game:
         """Hours spent: the probes, and after naming what a mistake costs."""
         spent = sum(PROBES[name].hours for name in self.asked)
         return spent + (0.0 if self.named is None else penalty_h(self.named, self.cause.name))
-
-    def record(self) -> dict:
-        """The game as plain data that JSON can hold."""
-        return {"seed": self.seed, "asked": list(self.asked), "named": self.named}
-
-
-def replay(record: dict) -> Game:
-    """The game that a record holds, played again move by move."""
-    game = Game(int(record["seed"]))
-    for name in record["asked"]:
-        game = game.probe(name)
-    return game if record["named"] is None else game.name(record["named"])
 
 
 def penalty_h(named: str, cause: str) -> float:

@@ -28,13 +28,6 @@ def test_twice_or_half_the_best_interval_costs_little_while_saves_are_quick():
     assert found[[1, 3]] / found[2] == pytest.approx([1.02, 1.02], abs=0.01)
 
 
-def test_bursts_of_failures_want_no_shorter_interval():
-    for shape in (0.5, 0.7):
-        job = checkpoints.Job(shape=shape)
-        found = checkpoints.simulate(job, FACTORS * model.young_h(job.save_h, 24), runs=200).mean(axis=0)
-        assert found.argmin() == 2
-
-
 @pytest.mark.parametrize("seed", SEEDS[:2])
 def test_a_whole_checkpoint_changes_nothing_and_weights_alone_do(seed):
     apart = {saved: checkpoints.resume(seed, saved).apart for saved in checkpoints.SAVED}
@@ -96,6 +89,9 @@ def test_closing_the_gap_costs_the_average():
         assert after.accuracy < before.accuracy
 
 
-def test_the_gap_between_digits_is_what_chance_gives():
-    ratios = [found.widest / found.by_chance for found in map(gap.digit_gap, SEEDS)]
-    assert np.mean(ratios) == pytest.approx(1, abs=0.15)
+def test_the_gap_between_digits_is_wider_than_typical_chance_and_less_sure_than_that_of_the_mail():
+    mail, images = ([audit(seed) for seed in SEEDS] for audit in (gap.gap, gap.digit_gap))
+    assert all(found.typical < found.widest for found in images)
+    assert max(f.widest / f.by_chance for f in images) < min(f.widest / f.by_chance for f in mail)
+    worst = [max(found.groups, key=lambda group: group.error).name for found in images]
+    assert worst.count("8") == 4

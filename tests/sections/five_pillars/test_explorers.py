@@ -75,7 +75,7 @@ def test_the_dots_lie_on_the_curve():
 def test_llama_needs_quicker_saves_than_a_minute():
     assert checkpoints.llama_mtbf_h() == pytest.approx(3.09, abs=0.01)
     row = tables.saving_llama().rows[0]
-    assert row == ("3.1 h", "19 min", "11 %", "17 %")
+    assert row == ("3.1 h", "19 min", "90.0 %", "85.2 %")
 
 
 # When to ring
@@ -91,7 +91,7 @@ def test_cusum_wins_at_the_feared_decline_and_a_week_loses_at_a_large_one(budget
     assert min(at_8, key=at_8.get) == "CUSUM"
     assert max(at_15, key=at_15.get) == "last seven days"
     at_6 = delays(budget, 0.06)
-    assert at_6["last seven days"].delay_days <= at_6["CUSUM"].delay_days
+    assert at_6["last seven days"].delay_days < 1.03 * at_6["CUSUM"].delay_days
 
 
 def test_a_twelfth_of_the_false_alarms_costs_the_cusum_less_than_a_day_and_a_half_more():
@@ -111,13 +111,16 @@ def test_the_delay_depends_little_on_the_seed_and_the_false_alarms_a_lot():
     delay = tables.delay_days(0.25)
     assert delay.high / delay.low < 1.15
     assert tables.false_alarms_a_month().high > 4
-    assert all(alarms.on_digits(seed).delay_days < 2 for seed in SEEDS)
+    runs = [alarms.on_digits(seed) for seed in SEEDS]
+    assert all(run.delay_days < 2 for run in runs)
+    assert max(abs(run.estimated - run.actual) for run in runs) == pytest.approx(0.02, abs=0.002)
     assert 500 < len(alarms._mistakes(1, 10)[0]) < 580
 
 
-def test_one_point_of_error_share_is_a_factor_of_six():
-    rates = [30 / model.cusum_run_length(3.2, 100, 0.04, 0.08, actual) for actual in (0.04, 0.05)]
-    assert rates[1] / rates[0] == pytest.approx(6, abs=0.5)
+def test_one_point_of_error_share_is_a_factor_of_six_and_more():
+    below, at, above = (30 / model.cusum_run_length(3.2, 100, 0.04, 0.08, actual) for actual in (0.03, 0.04, 0.05))
+    assert above / at == pytest.approx(6, abs=0.5) and at / below > 6
+    assert 1 / 5 < at < 1 / 4  # the limit of the explorer's one in four months
 
 
 # Whom an average hides
@@ -138,7 +141,11 @@ def test_chance_hardly_ever_makes_half_of_the_gap_and_the_weight_moves_it():
         assert 0.005 < plainly.accuracy - heavily.accuracy < 0.035
 
 
-def test_ten_digits_differ_by_what_chance_gives():
-    mail, images = tables.two_gaps().rows
-    assert float(mail[2].split()[0]) > 2 * float(mail[3].split()[0])
-    assert float(images[2].split()[0]) == pytest.approx(float(images[3].split()[0]), abs=1)
+def test_the_same_ten_points_are_sure_in_three_groups_and_hardly_in_ten():
+    (_, _, *mail), (_, _, *images) = tables.two_gaps().rows
+    (mail_gap, mail_chance, mail_limit), (gap_, chance, limit) = (
+        [float(c.split()[0]) for c in r] for r in (mail, images)
+    )
+    assert mail_gap == pytest.approx(12, abs=0.5) and mail_limit < mail_gap / 2
+    assert gap_ == pytest.approx(10, abs=0.5) and gap_ == pytest.approx(limit, abs=1)
+    assert (mail_chance, chance) == (pytest.approx(2, abs=0.2), pytest.approx(6, abs=0.3))

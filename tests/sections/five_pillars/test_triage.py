@@ -1,6 +1,5 @@
 """The game: pure, replayable, fair; and what the notebook says of it."""
 
-import json
 from functools import cache
 from itertools import combinations
 
@@ -60,11 +59,10 @@ def test_twins_cannot_be_told_apart_by_what_people_see():
         assert replay(service[1], None)[0] > 0
 
 
-def test_a_game_is_immutable_and_comes_back_from_its_record():
+def test_a_game_is_immutable_and_counts_its_hours():
     game = triage.Game(5)
     later = game.probe("replay").probe("history").name("labels")
     assert game.asked == () and game.named is None
-    assert triage.replay(json.loads(json.dumps(later.record()))) == later
     assert later.hours == triage.PROBES["replay"].hours + triage.PROBES["history"].hours + triage.penalty_h(
         "labels", later.cause.name
     )
@@ -119,9 +117,8 @@ def test_causes_of_different_owners_can_be_told_apart_and_no_single_probe_tells_
 
 
 def test_the_best_plan_is_no_worse_than_any_simple_one_in_expectation():
-    root = plan.tree()
-    assert root.expected_h < plan.naming(plan.EVEN)[0]
-    assert sum(float(plan.EVEN @ plan.chances()[root.probe][signs]) for signs in root.after) > 0.95
+    expected_h, probe, _ = plan.advice(triage.Game(3))
+    assert probe and expected_h < plan.naming(plan.EVEN)[0]
 
 
 def test_the_stored_tournament_is_what_the_players_do():
@@ -159,6 +156,7 @@ def test_scores_end_at_the_best_plan_and_at_naming_blindly():
     assert plan.score(right) == 100
     wrong = next(c for c in product.CAUSES.values() if c.owner != right.cause.owner)
     assert plan.score(triage.Game(seed).name(wrong.name)) == 0
+    assert plan.expected_h()[1] < triage.WRONG_OWNER_H
 
 
 def test_complaints_before_and_after_are_of_the_same_mail():
@@ -182,7 +180,7 @@ def test_the_card_plays_the_game_and_says_what_the_best_plan_would_have_done():
     assert "owner and fix are right" in told and "Deployment Infrastructure" in told
     assert f"Score: {plan.score(card.game)} of 100" in told
     assert [row[0] for row in card.scene.table.rows] == ["1", "2", "3"]
-    assert card.scene.table.rows[0][2] == f"ask: {plan.tree().probe}"
+    assert card.scene.table.rows[0][2] == f"ask: {plan.advice(triage.Game(3))[1]}"
 
 
 def test_the_card_says_each_verdict():
@@ -196,3 +194,19 @@ def test_every_cause_can_be_named_and_every_probe_asked_once():
     assert len(scene.choices[0].options) == len(product.CAUSES)
     with pytest.raises(ValueError, match="asked already"):
         desk.play(triage.Game(3).probe("inputs"), ("probe", "inputs"))
+
+
+def test_what_the_training_log_and_the_release_check_say_of_missing_mail():
+    log, holdout = plan.chances()["training log"], plan.chances()["holdout"]
+    likeliest = {cause: max(log, key=lambda signs: log[signs][k]) for k, cause in enumerate(plan.CAUSES)}
+    assert {cause for cause, signs in likeliest.items() if signs == (-1,)} == {"feed", "workers"}
+    assert {cause for cause, signs in likeliest.items() if signs == (1,)} == {"labels", "checkpoint"}
+    assert holdout[(0,)][plan.CAUSES.index("feed")] > 0.9
+
+
+def test_a_missing_source_catches_more_spam():
+    missed = {
+        cause: np.mean([(~s.called[s.spam]).mean() for s in (triage.incident(n, cause).service for n in range(5))])
+        for cause in ("none", "feed")
+    }
+    assert missed["feed"] < 0.7 * missed["none"]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 12 · The map of the book: where does each idea return?
 #
-# Section 1.12 of the chapter · about 20 minutes · after it you can
+# Section 1.12 of the chapter · about 30 minutes · after it you can
 #
 # 1. put chapters into an order from what they build on, and say what is lost when a part is skipped
 # 2. show in numbers that a technique of Part III means nothing without the constraints of Part I
@@ -29,7 +29,7 @@ f"{factorial(len(book.chapters())):,}"
 
 # %% [markdown]
 # Most of them make no sense: a chapter builds on others. Some of that the text says outright; the rest is our reading,
-# and the data say which (`needs.csv`, a reason in each row).
+# and the [data](../mlsys_helpers/sections/book_map/needs.csv) say which, with a reason in each row.
 
 # %%
 predict("book_map.orders_left")
@@ -51,10 +51,11 @@ f"read too early: {len(early)}; orders by the text alone: {model.orders(book.nee
 
 # %% [markdown]
 # The book's order keeps to the map. The text alone fixes far less than our map does: **a map says as much as its
-# arrows**, so ask who drew them. The order of the four *parts* is fixed either way.
+# arrows**, so ask who drew them. In how many orders can the four *parts* be read, by the text alone?
 
 # %%
-" → ".join(sorted(book.part_needs(), key=model.layers(book.part_needs()).get))
+parts = book.part_needs("text")
+f"{model.orders(parts)}: " + " → ".join(sorted(parts, key=model.layers(parts).get))
 
 # %% [markdown]
 # ## Explore: I am interested in ...
@@ -98,13 +99,13 @@ tables.quantised()
 
 # %% [markdown]
 # One model, one chip, one technique, three answers (data and arithmetic overlapped). Which one you get is decided by the
-# **binding term**, and that is Part I. With 64 readers the weights are shared, and KV caches, which did not shrink, are
-# most of the bytes.
+# **binding term**, and by how much of that term the technique changes. Both are Part I. With 64 readers the weights are
+# shared, and KV caches, which did not shrink, are most of the bytes.
 
 # %% [markdown]
 # ## Explore: where does an idea return?
 #
-# Blue chapters are named by the text, orange ones are our reading.
+# A solid blue frame: the text names the chapter. A dashed orange one: our reading.
 #
 # 1. Section 1.6 hands the data term to Part I. Where does the text take it up again?
 # 2. Which pillars have no chapter that the text names?
@@ -127,22 +128,23 @@ explorers.ideas()
 tables.ideas_by_part("pillar")
 
 # %% [markdown]
-# Not one to one: three pillars meet in Part IV, and none belongs to Part III alone. The chapter's own figure of the
-# pillars agrees, for it puts optimisation and hardware *under* all five.
+# Not one to one. By our reading three pillars meet in Part IV, and none belongs to Part III alone. There section 1.11
+# agrees: what Part III teaches supports all five pillars.
 
 # %% [markdown]
 # ## Beyond one node
 #
-# The book stays with 1 to 8 accelerators that share memory, where the **memory wall** binds. Yet section 1.6 trains GPT-3
-# on how many times as many, and counts arithmetic only?
+# The book stays with 1 to 8 accelerators that share memory. There, it says, the **memory wall** binds: how fast a chip
+# reads its own memory. (Not always: arithmetic bound the prompt above.) Yet section 1.6 trains GPT-3 on 1,024 and counts
+# arithmetic only. How many times eight is that?
 
 # %%
 fleet.EXAMPLE_WORKERS / 8
 
 # %% [markdown]
-# Suppose each of the 1,024 A100s holds a copy of the model and takes a share of the batch. After each step all
-# gradients, two bytes each, must be summed over all workers: an **all-reduce**. Nodes hold eight; each has one network
-# card of 200 Gbit/s.
+# Suppose each of the 1,024 A100s is a **worker**: it holds a copy of the model and takes a share of a batch of 3.2
+# million tokens, as GPT-3's was. After each step all gradients, two bytes each, must be summed over all workers: an
+# **all-reduce**. A node holds eight workers and has one network card of 200 Gbit/s.
 
 # %%
 predict("book_map.network_share")
@@ -176,7 +178,7 @@ tables.gpt3()
 
 # %%
 reached, allowed = facts.quoted("allreduce_three_nodes").value, fleet.node_bytes_per_s(cards=4)
-f"{si(reached, 'B/s')} reached of {si(allowed, 'B/s')} that the cards allow"
+f"{si(reached, 'B/s')} reached at best, of {si(allowed, 'B/s')} that the cards allow"
 
 # %% [markdown]
 # ## Experiment: a ring that really adds
@@ -210,11 +212,12 @@ duration(once_s(lambda: allreduce.changed(16)))
 # %% [markdown]
 # ## Explore: when does the network bind?
 #
-# **Strong scaling** shares one batch (GPT-3's, 3.2 million tokens) among all; **weak scaling** gives each worker as much
-# as before. A message to the next worker, a **hop**, also costs microseconds (as NVIDIA's library assumes).
+# **Strong scaling** shares one batch of 3.2 million tokens among all workers. **Weak scaling** gives each worker a fixed
+# share, a 1,024th of it, so that more workers take a larger batch. A message to the next worker, a **hop**, also costs
+# microseconds (as NVIDIA's library assumes).
 #
 # 1. Take another model. Where do the lines cross now?
-# 2. Put eight cards into a node. Where is the crossing?
+# 2. Back to GPT-3, with eight cards in a node. Where is the crossing? And for GPT-2 XL?
 # 3. Weak scaling, four cards: where do they cross? For which model do hops weigh most?
 
 # %%
@@ -224,8 +227,8 @@ explorers.fleet()
 # <details><summary>What to make of it</summary>
 #
 # 1. Nearly where they did. Arithmetic and gradients both grow with the parameters, which cancel. Hops shift it a little.
-# 2. Almost eight times farther out.
-# 3. Nowhere: both lines stay level. For the smallest, whose few bytes leave the hops to be seen.
+# 2. Almost eight times farther out. For GPT-2 XL only five times: out there more than a third of its sum is hops.
+# 3. Nowhere: arithmetic stays level, and so do bytes. For the smallest, whose line creeps up with the hops.
 #
 # </details>
 

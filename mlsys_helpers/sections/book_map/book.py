@@ -74,12 +74,12 @@ def needs(kind: str | None = None) -> dict[str, frozenset[str]]:
     return {name: frozenset(found[name]) for name in chapters()}
 
 
-def part_needs() -> dict[str, frozenset[str]]:
-    """What each part builds on: another part, if one of its chapters needs one of that part."""
+def part_needs(kind: str | None = None) -> dict[str, frozenset[str]]:
+    """What each part builds on: another part, if one of its chapters needs one of that part. `kind` as in `needs`."""
     part_of = {name: PARTS[chapter.part] for name, chapter in chapters().items()}
     found: dict[str, set[str]] = {name: set() for name in PARTS.values()}
-    for edge in edges():
-        found[part_of[edge.chapter]].add(part_of[edge.needs])
+    for name, needed in needs(kind).items():
+        found[part_of[name]] |= {part_of[other] for other in needed}
     return {name: frozenset(needed - {name}) for name, needed in found.items()}
 
 

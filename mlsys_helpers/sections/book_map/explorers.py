@@ -46,7 +46,7 @@ def reading() -> Explorer:
 def tell_idea(idea: str) -> str:
     """Where an idea returns, by whose word, and what to read before all of it."""
     by = {kind: {row.chapter for row in book.where(idea) if row.kind == kind} for kind in book.KINDS}
-    told = [f"the text says {book.titles(by['text'])}"] * bool(by["text"])
+    told = [f"the text names {book.titles(by['text'])}"] * bool(by["text"])
     told += [f"we add {book.titles(by['reading'])}"] * bool(by["reading"])
     before = set().union(*(model.read_first(book.needs(), row.chapter) for row in book.where(idea)))
     first = before - by["text"] - by["reading"]

@@ -14,12 +14,16 @@ from matplotlib.patches import Rectangle
 from mlsys_helpers.kit.figure import COLOUR, DASH, INK, describe, line, new_axes, points, styled
 from mlsys_helpers.kit.units import duration, percent
 from mlsys_helpers.sections.book_map import book, model
-from mlsys_helpers.sections.book_map.fleet import WORKERS
+from mlsys_helpers.sections.book_map.fleet import DRAWN, WORKERS
 
 # A map
 
 WIDE, HIGH = 0.86, 0.62  # a box, in columns and rows
-ARROWS: dict[str, dict] = {"text": {"color": INK}, "reading": {"color": "#6b6b70", "linestyle": "dashed"}}
+ARROWS: dict[str, dict] = {
+    "text": {"color": INK, "arrowstyle": "-|>"},
+    "reading": {"color": "#6b6b70", "arrowstyle": "->", "linestyle": "dashed"},
+}
+SAID = {"text": "the chapter says so", "reading": "our reading"}
 MAP_SIZE = (740, 540)
 
 
@@ -47,8 +51,8 @@ def map_backdrop(ax: Axes) -> None:
         _arrow(ax, at[edge.needs], at[edge.chapter], edge.kind)
     for name, centre in at.items():
         _box(ax, centre, book.title(name))
-    for row, (kind, said) in enumerate({"text": "the chapter says so", "reading": "our reading"}.items()):
-        ax.hlines(13.2 + row, 0.6, 0.8, lw=1.2, **ARROWS[kind])
+    for row, (kind, said) in enumerate(SAID.items()):
+        ax.annotate("", (0.82, 13.2 + row), (0.6, 13.2 + row), arrowprops={"shrinkA": 0, "shrinkB": 0} | ARROWS[kind])
         ax.text(0.86, 13.2 + row, said, va="center", fontsize=9)
     ax.set(xlim=(0.5, 4.5), ylim=(max(y for _, y in at.values()) + 0.6, -0.6), yticks=[])
     ax.set_xticks(list(book.PARTS), list(book.PARTS.values()), weight="bold")
@@ -68,7 +72,7 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], kind:
         tail, head = (x, y + HIGH / 2), (x, to_y - HIGH / 2)
     else:
         tail, head, bent = (x - side, y), (x - side, to_y), 0.25
-    look = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "connectionstyle": f"arc3,rad={bent}", "lw": 1.0}
+    look = {"shrinkA": 0, "shrinkB": 0, "connectionstyle": f"arc3,rad={bent}", "lw": 1.0}
     ax.annotate("", head, tail, arrowprops=look | ARROWS[kind], zorder=1)
 
 
@@ -90,14 +94,19 @@ def map_marks(ax: Axes, meanings: Mapping[str, str]) -> None:
 
 
 def tell_book() -> str:
-    """The map in words, chapter by chapter."""
-    told = [f"{book.title(name)} needs {book.titles(needed)}" for name, needed in book.needs().items() if needed]
-    return f"In {1 + max(model.layers(book.needs()).values())} layers. " + "; ".join(told) + "."
+    """The map in words: whose word it is, and chapter by chapter what is needed."""
+    told = [f"In {1 + max(model.layers(book.needs()).values())} layers."]
+    for kind, said in SAID.items():
+        rows = [
+            f"{book.title(name)} needs {book.titles(needed)}" for name, needed in book.needs(kind).items() if needed
+        ]
+        told.append(f"{said.capitalize()}: {'; '.join(rows)}.")
+    return " ".join(told)
 
 
 @styled
 def plot_book() -> Axes:
-    """The whole map; solid arrows where the chapter says so, dashed where it is our reading."""
+    """The whole map; arrows with a full head where the chapter says so, dashed and open where it is our reading."""
     ax = new_axes(*MAP_SIZE)
     map_backdrop(ax)
     return describe(ax, tell_book())
@@ -120,29 +129,29 @@ def fleet_backdrop(ax: Axes) -> None:
 
 
 def fleet_marks(ax: Axes, terms, crossing: float, workers: int) -> None:
-    """The compute term and what the network takes, over WORKERS; a ring where they meet, a dot at `workers`."""
+    """The compute term and what the network takes, over DRAWN; a ring where they meet, a dot at `workers`."""
     network_s = np.maximum(terms.data_s + terms.latency_s, LEAST_S)
-    ax.plot(WORKERS, terms.compute_s, label="arithmetic", **line("compute"))
-    ax.plot(WORKERS[1:], network_s[1:], label="sum of gradients", **line("data"))
-    at = WORKERS.index(workers)
+    ax.plot(DRAWN, terms.compute_s, label="arithmetic", **line("compute"))
+    ax.plot(DRAWN[1:], network_s[1:], label="sum of gradients", **line("data"))
+    at = DRAWN.index(workers)
     ax.plot(workers, terms.compute_s[at], **points("compute"))
     if workers > 1:
         ax.plot(workers, network_s[at], **points("data"))
     if np.isfinite(crossing):
-        level = np.exp(np.interp(np.log(crossing), np.log(WORKERS), np.log(terms.compute_s)))
+        level = np.exp(np.interp(np.log(crossing), np.log(DRAWN), np.log(terms.compute_s)))
         ax.plot(crossing, level, "o", markersize=12, mfc="none", mec=COLOUR["limit"], mew=2)
-        ax.annotate(f"equal at {crossing:,.0f}", (crossing, level), (0, 14), textcoords="offset points", ha="center")
+        ax.annotate(
+            f"crossing at {crossing:,.0f}", (crossing, level), (-8, -20), textcoords="offset points", ha="right"
+        )
     ax.legend(loc="upper right")
 
 
 def tell_fleet(step, workers: int, crossing: float, efficiency: float) -> str:
     """One state in words."""
-    meet = (
-        f"equal from {crossing:,.0f} workers on" if np.isfinite(crossing) else "not equal anywhere up to 8,192 workers"
-    )
+    meet = f"from {crossing:,.0f} workers on" if np.isfinite(crossing) else f"nowhere up to {WORKERS[-1]:,} workers"
     network_s = step.data_s + step.latency_s
     return (
         f"{workers:,} worker{'s' * (workers > 1)}: {duration(step.compute_s)} of arithmetic, {duration(network_s)} to "
         f"sum gradients ({duration(step.latency_s)} of it hops). Without overlap that is {percent(efficiency)} of a "
-        f"perfect speed-up. The two are {meet}."
+        f"perfect speed-up. The sum takes longer {meet}."
     )

@@ -15,6 +15,7 @@ from mlsys_helpers.sections.iron_law.model import Terms
 
 CHIP = "A100_SXM_80"
 WORKERS = tuple(2**i for i in range(14))
+DRAWN = tuple(sorted((*WORKERS, 9)))  # with nine the ring leaves the node
 MODELS = {"GPT-2 XL (1.6 billion)": "gpt2_xl", "Llama-2-7B": "llama2_7b", "GPT-3 (175 billion)": "gpt3"}
 UTILISATION = 0.45  # the chapter's, napkin math 1.1
 EXAMPLE_WORKERS = 1024  # the same
@@ -50,11 +51,11 @@ def step(workers, cards: int, batch: str = SHARED, workload: str = "gpt3") -> Te
 
 @cache
 def curve(cards: int, batch: str, workload: str) -> tuple[Terms, float]:
-    """The terms for each of WORKERS, and the first number at which the network takes as long (nan: nowhere)."""
+    """The terms for each of DRAWN, and the first number at which the network takes as long (nan: nowhere)."""
     every = np.arange(1.0, WORKERS[-1] + 1)
     terms = step(every, cards, batch, workload)
     over = np.flatnonzero(terms.data_s + terms.latency_s >= terms.compute_s)
-    return step(np.array(WORKERS), cards, batch, workload), float(every[over[0]]) if over.size else np.nan
+    return step(np.array(DRAWN), cards, batch, workload), float(every[over[0]]) if over.size else np.nan
 
 
 def gpt3_days(cards: int) -> tuple[float, float]:

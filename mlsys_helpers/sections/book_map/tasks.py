@@ -1,6 +1,7 @@
 """The seven tasks of section 1.12, each with the mistakes that people make in it."""
 
 from functools import partial
+from graphlib import TopologicalSorter
 
 import numpy as np
 
@@ -81,6 +82,13 @@ READ_FIRST = Task(
             "Where two ways lead to one chapter you list it twice: collect in a set.",
         ),
         Mistake(
+            "in reading order",
+            lambda needs, name: tuple(
+                x for x in TopologicalSorter(needs).static_order() if x in _read_first(needs, name)
+            ),
+            "Those are the chapters, in an order to read them in. Asked is a list sorted by the alphabet.",
+        ),
+        Mistake(
             "the other direction",
             lambda needs, name: tuple(sorted(model.lost_without(needs, [name]))),
             "Those chapters build on this one. Asked is what this one builds on.",
@@ -150,6 +158,11 @@ READING_ORDER = Task(
             "first in the dict",
             partial(_in_order, pick=lambda ready: ready[0]),
             "That can be read, but of the ready chapters you take the one that the dict names first.",
+        ),
+        Mistake(
+            "any order",
+            lambda needs: tuple(TopologicalSorter(needs).static_order()),
+            "That can be read, but of the ready chapters the first of the alphabet is asked: then there is one answer.",
         ),
         Mistake(
             "backwards",
@@ -264,6 +277,16 @@ ALL_REDUCE = Task(
             "You count n - 1 hops: the sums go round a second time.",
         ),
         Mistake(
+            "multiplied by 8",
+            altered(_all_reduce_ms, link_gbit_per_s=lambda rate: rate / 8),
+            "A byte is 8 bits, so a link carries fewer bytes than bits: divide its rate by 8, once.",
+        ),
+        Mistake(
+            "the payload once",
+            lambda workers, params, **given: _all_reduce_ms(workers, params * workers / (2 * (workers - 1)), **given),
+            "You send the payload once. A ring sends 2 (n - 1) / n of it.",
+        ),
+        Mistake(
             "bytes of one way only",
             lambda **given: _all_reduce_ms(**given | {"params": given["params"] / 2}),
             "You count the bytes of one way round: the sums go round a second time.",
@@ -354,6 +377,21 @@ CROSSOVER = Task(
             "You multiplied by 8: the bandwidth is in bytes already.",
         ),
         Mistake(
+            "rounded up",
+            lambda **given: np.ceil(_crossover(**given)),
+            "You rounded up. Asked is the number as it comes out, though nobody has a part of a worker.",
+        ),
+        Mistake(
+            "size left in",
+            lambda params, **given: 1 + params * (_crossover(params, **given) - 1),
+            "The parameters are still in it. They stand on both sides, in arithmetic and gradients, and drop out.",
+        ),
+        Mistake(
+            "upside down",
+            lambda **given: 1 + 1 / (_crossover(**given) - 1),
+            "Upside down: more tokens, or a faster network, let more workers join before the network binds.",
+        ),
+        Mistake(
             "arithmetic not shared",
             lambda params, tokens, bytes_per_gradient, achieved_flop_per_s, bandwidth_bytes_per_s: (
                 1 / (1 - 3 * tokens * bandwidth_bytes_per_s / (bytes_per_gradient * achieved_flop_per_s))
@@ -383,7 +421,7 @@ def _own_fleet(rng) -> list[Case]:
     workers = int(rng.integers(2, 9)) * 8
     alone_s = int(rng.integers(20, 200))
     node_gb_per_s = float(rng.choice([25.0, 50.0, 100.0, 200.0]))
-    network_s = rng.uniform(0.35, 0.55) * alone_s / workers
+    network_s = rng.uniform(0.42, 0.6) * alone_s / workers
     payload_gb = float(f"{network_s * node_gb_per_s / 2:.3g}")
     return [
         Case(
@@ -430,6 +468,23 @@ EFFICIENCY = Task(
             "one way round",
             lambda payload_gb, **given: _efficiency(payload_gb=payload_gb / 2, **given),
             "You send the gradients once round: sums are handed on a second time.",
+        ),
+        Mistake(
+            "upside down",
+            lambda **given: 1 / _efficiency(**given),
+            "That is the whole time over the perfect one. A share is at most 1: turn it round.",
+        ),
+        Mistake(
+            "two whole payloads",
+            lambda workers, payload_gb, **given: _efficiency(
+                workers, payload_gb=payload_gb * workers / (workers - 1), **given
+            ),
+            "You send two whole payloads; it is 2 (n - 1) / n of one.",
+        ),
+        Mistake(
+            "bytes for bits",
+            altered(_efficiency, payload_gb=lambda payload: 8 * payload),
+            "You multiplied by 8: the network's rate is in gigabytes already.",
         ),
         Mistake(
             "network over arithmetic",
@@ -517,6 +572,23 @@ QUANTISED = Task(
                 / np.maximum(weights_s / factor + other_s, compute_s / factor)
             ),
             "You made the arithmetic faster. Weights are unpacked to FP16 here: it takes as long as before.",
+        ),
+        Mistake(
+            "what bound before",
+            lambda weights_s, other_s, compute_s, factor: np.where(
+                compute_s >= weights_s + other_s, 1.0, (weights_s + other_s) / (weights_s / factor + other_s)
+            ),
+            "You asked what binds before. With fewer bytes arithmetic may bind: take the longer of the two again.",
+        ),
+        Mistake(
+            "other data left out",
+            altered(_quantised, other_s=0.0),
+            "You left the other data out. They take their time before and after.",
+        ),
+        Mistake(
+            "time saved",
+            lambda **given: 1 - 1 / _quantised(**given),
+            "That is the share of the time that is saved; asked is how many times faster.",
         ),
         Mistake(
             "upside down",

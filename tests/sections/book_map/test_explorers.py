@@ -76,6 +76,20 @@ def test_the_model_hardly_moves_the_crossing_and_eight_cards_move_it_eight_times
     assert crossing(1, fleet.SHARED, "gpt3") == pytest.approx(formula, rel=0.01)
 
 
+def test_for_gpt2_eight_cards_move_the_crossing_five_times_out_since_hops_are_a_third_of_the_sum():
+    found = crossing(8, fleet.SHARED, "gpt2_xl")
+    assert found / crossing(1, fleet.SHARED, "gpt2_xl") == pytest.approx(5, abs=0.1)
+    step = fleet.step(found, 8, fleet.SHARED, "gpt2_xl")
+    assert 1 / 3 < step.latency_s / (step.latency_s + step.data_s) < 0.4
+
+
+def test_a_line_is_drawn_at_every_worker_count_of_the_slider_and_leaves_the_node_at_nine():
+    assert set(fleet.WORKERS) < set(fleet.DRAWN)
+    terms, first = fleet.curve(1, fleet.EACH, "gpt3")
+    network_s = terms.data_s + terms.latency_s
+    assert first == 9 and fleet.DRAWN[np.argmax(network_s > terms.compute_s)] == 9
+
+
 def test_in_weak_scaling_with_four_cards_they_do_not_cross_and_hops_weigh_most_for_the_smallest():
     assert all(np.isnan(crossing(4, fleet.EACH, workload)) for workload in fleet.MODELS.values())
     steps = [fleet.step(8192, 4, fleet.EACH, workload) for workload in fleet.MODELS.values()]
@@ -92,6 +106,12 @@ def test_every_chapter_has_a_place_of_its_own_below_what_it_needs():
 def test_the_map_is_told_in_words():
     told = description(figures.plot_book())
     assert all(chapter.title in told for chapter in book.chapters().values())
+    by_text, ours = told.split("Our reading")
+    assert "Data Engineering needs ML Workflow" in by_text and "ML Systems needs Introduction" in ours
+
+
+def test_more_than_a_third_of_the_arrows_are_ours():
+    assert 1 / 3 < sum(edge.kind == "reading" for edge in book.edges()) / len(book.edges()) < 1 / 2
 
 
 def test_the_parts_of_the_quiz_are_in_the_book_s_order():

@@ -173,7 +173,9 @@ def _chip(name: str, hours: float, does: str, place: int) -> Fix:
 FIXES = {
     fix.name: fix
     for fix in (
-        Fix("roll back", 5, "serve the release before: its precision, its step, its inputs, its answers", _roll_back),
+        Fix(
+            "roll back", 5, "the code before the release: its precision, step and preparation; weights stay", _roll_back
+        ),
         Fix(
             "tune the step",
             6,

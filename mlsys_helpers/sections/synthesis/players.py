@@ -76,9 +76,9 @@ def _slow(seen: dict[str, Reading], was: Service) -> tuple[Service, str]:
 def _wrong(seen: dict[str, Reading], now: Service, lost: float, release_gain: float) -> tuple[Service, str]:
     if "replay" in seen:
         old = seen["replay"]
-        if old["previous"] + release_gain - old["now"] > lost / 2:
+        if old["accuracy_previous_release"] + release_gain - old["accuracy_now"] > lost / 2:
             return replace(now, skew_loss=lost), "skewed inputs"
-        if now.accuracy_0 - release_gain - old["previous"] > lost / 2:
+        if now.accuracy_0 - release_gain - old["accuracy_previous_release"] > lost / 2:
             return replace(now, label_loss=lost), "bad labels"
     if "labels" in seen:
         sample = seen["labels"]
@@ -88,6 +88,6 @@ def _wrong(seen: dict[str, Reading], now: Service, lost: float, release_gain: fl
         worst = min(seen["cohorts"], key=seen["cohorts"].get)
         if worst == "topic labelled last":
             return replace(now, label_loss=lost), "bad labels"
-    if "drift" in seen and seen["drift"]["kl_nats"] < seen["drift"]["by_chance_nats"] + 0.02:
+    if "drift" in seen and seen["drift"]["kl_nats"] < seen["drift"]["chance_alone_nats"] + 0.02:
         return replace(now, meaning_loss=lost), "meanings changed"
     return replace(now, divergence=lost / now.sensitivity), "inputs drifted"

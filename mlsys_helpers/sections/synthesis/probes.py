@@ -71,7 +71,7 @@ def _drift(i: Incident, s: Service, rng) -> Reading:
     now = rng.multinomial(MESSAGES, tilted(s.divergence + s.prompt_divergence + s.skew_divergence))
     before = rng.multinomial(REFERENCE, np.full(BINS, 1 / BINS))
     chance = (BINS - 1) / 2 * (1 / MESSAGES + 1 / REFERENCE)
-    return {"kl_nats": degradation.kl(degradation.shares(now), degradation.shares(before)), "by_chance_nats": chance}
+    return {"kl_nats": degradation.kl(degradation.shares(now), degradation.shares(before)), "chance_alone_nats": chance}
 
 
 def tilted(divergence: float) -> np.ndarray:
@@ -115,8 +115,8 @@ def _replay(i: Incident, s: Service, rng) -> Reading:
     once = [sum(t.added_s for t in model.request_terms(x)) for x in (s, before)]
     both = rng.random(FROZEN)  # the same messages: what is hard for one is hard for the other
     return {
-        "now": float((both < here - s.skew_loss).mean()),
-        "previous": float((both < here - i.release_gain).mean()),
+        "accuracy_now": float((both < here - s.skew_loss).mean()),
+        "accuracy_previous_release": float((both < here - i.release_gain).mean()),
         "times_as_slow": once[0] / once[1] * rng.lognormal(0, 0.03),
     }
 

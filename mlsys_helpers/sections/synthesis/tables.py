@@ -7,10 +7,11 @@ import numpy as np
 from mlsys_helpers import facts
 from mlsys_helpers.kit.spread import SEEDS, Spread, spread
 from mlsys_helpers.kit.table import Table, table
-from mlsys_helpers.kit.units import percent
+from mlsys_helpers.kit.units import duration, percent
+from mlsys_helpers.machine.timing import once_s
 from mlsys_helpers.sections.iron_law import model as iron_law
 from mlsys_helpers.sections.synthesis import model, serving
-from mlsys_helpers.sections.synthesis.incident import CAUSES, FIXES, Incident, stored
+from mlsys_helpers.sections.synthesis.incident import CAUSES, FIXES, Incident, incident, outcome, plans, stored
 from mlsys_helpers.sections.synthesis.model import Service
 from mlsys_helpers.sections.synthesis.players import HABITS
 from mlsys_helpers.sections.synthesis.probes import PROBES
@@ -35,6 +36,16 @@ def fixes() -> Table:
     return table(("fix", "hours", "what it does"), ((f.name, f"{f.hours:g}", f.does) for f in FIXES.values()))
 
 
+def seconds() -> Table:
+    """What the experiments take on this computer."""
+    drawn = incident(2)
+    work = {
+        f"all {len(plans()):,} plans of an incident": lambda: outcome(drawn, plans(), world=3),
+        "p99 at three loads, five batches, five seeds": lambda: batching(drawn, {"": 1.0, " ": 2.0, "  ": 3.0}),
+    }
+    return table(("experiment", "time"), ((name, duration(once_s(run))) for name, run in work.items()))
+
+
 # What the stored incidents show
 
 
@@ -56,8 +67,8 @@ def best_share(habit: str) -> float:
 
 def usual_answer() -> float:
     """The share of the stored incidents whose best plan is a faster chip of either kind, retraining and no more."""
-    plans = [set(row["best"].split(" + ")) for row in stored().values()]
-    return float(np.mean([len(p) == 2 and {FIXES[name].group for name in p} == {"chip", "retrain"} for p in plans]))
+    best = [set(row["best"].split(" + ")) for row in stored().values()]
+    return float(np.mean([len(p) == 2 and {FIXES[name].group for name in p} == {"chip", "retrain"} for p in best]))
 
 
 def habits() -> Table:

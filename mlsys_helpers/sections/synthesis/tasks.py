@@ -56,7 +56,7 @@ REQUEST = Task(
     reference=_request_ms,
     cases=_request_cases,
     by_value=True,
-    rtol=0.003,
+    rtol=0.001,
     mistakes=(
         Mistake("seconds", scaled(_request_ms, 1e-3), "That is in seconds; asked are milliseconds."),
         Mistake(
@@ -385,6 +385,15 @@ MONTH = Task(
             "New weights know the world of `ready_day`. Count their drift from there.",
         ),
         Mistake(
+            "days at their beginning",
+            lambda accuracy_0, sensitivity, divergence, drift_per_day, ready_day, days: _month_of(
+                lambda day, start, drift, ready: np.where(
+                    day - 0.5 < ready, start + drift * (day - 0.5), drift * (day - 0.5 - ready)
+                )
+            )(accuracy_0, sensitivity, divergence, drift_per_day, ready_day, days),
+            "You took each day at its beginning. Half a day later the inputs have moved on.",
+        ),
+        Mistake(
             "no drift before",
             _month_of(lambda day, start, drift, ready: np.where(day < ready, start, drift * (day - ready))),
             "The divergence also grows on the days before `ready_day`.",
@@ -680,7 +689,7 @@ def _answer(incident):
 
 def _measure(answer, incident):
     """How far the plan is on its way to PASS (1 is there), and 1 for each right word of the diagnosis."""
-    if not isinstance(answer, tuple | list) or len(answer) != 4:
+    if not isinstance(answer, tuple | list) or len(answer) != 4 or not isinstance(answer[0], tuple | list | str):
         raise ValueError("an answer is a plan and three words: ((fix, ...), part, slow axis, wrong axis)")
     fixes, *words = answer
     chosen = incidents.plan([fixes] if isinstance(fixes, str) else fixes)

@@ -116,7 +116,7 @@ def test_readings_stray_as_their_samples_let_them():
     drawn, rng = incident.incident(1), np.random.default_rng(1)
     even = replace(drawn.broken, divergence=0.0, prompt_divergence=0.0, skew_divergence=0.0)
     read = [probes.PROBES["drift"].read(drawn, even, rng) for _ in range(200)]
-    assert np.mean([r["kl_nats"] for r in read]) == pytest.approx(read[0]["by_chance_nats"], rel=0.15)
+    assert np.mean([r["kl_nats"] for r in read]) == pytest.approx(read[0]["chance_alone_nats"], rel=0.15)
     moved = [probes.PROBES["drift"].read(drawn, replace(even, divergence=0.1), rng) for _ in range(50)]
     assert np.mean([r["kl_nats"] for r in moved]) == pytest.approx(0.1, rel=0.2)
     asked = [probes.PROBES["labels"].read(drawn, drawn.broken, rng)["accuracy"] for _ in range(200)]
@@ -131,6 +131,17 @@ def test_every_probe_reads_numbers_for_every_incident():
             reading = probe.read(drawn, drawn.broken, np.random.default_rng(seed))
             assert reading and all(np.isfinite(value) for value in reading.values()), name
             assert game.before(drawn, name).keys() == reading.keys()
+
+
+def test_incident_4_reads_as_the_notebook_says():
+    drawn, told = incident.incident(4), players.engineer(4).readings()
+    then = {name: game.before(drawn, name) for name in told}
+    assert told["traffic"]["cache_hits"] == 0 and told["profile"]["compute_ms"] > 6 * then["profile"]["compute_ms"]
+    assert told["profile"]["data_ms"] < 1.1 * then["profile"]["data_ms"]
+    for release in ("accuracy_now", "accuracy_previous_release"):
+        assert told["replay"][release] < then["replay"][release] - 0.05
+    assert told["drift"]["kl_nats"] < 2 * told["drift"]["chance_alone_nats"]
+    assert drawn.causes == ("cache lost", "bad labels") and game.debrief(players.engineer(4)).passed
 
 
 # The desk

@@ -212,13 +212,12 @@ duration(once_s(lambda: allreduce.changed(16)))
 # %% [markdown]
 # ## Explore: when does the network bind?
 #
-# **Strong scaling** shares one batch of 3.2 million tokens among all workers. **Weak scaling** gives each worker a fixed
-# share, a 1,024th of it, so that more workers take a larger batch. A message to the next worker, a **hop**, also costs
-# microseconds (as NVIDIA's library assumes).
+# **Strong scaling** shares one batch of 3.2 million tokens among all. **Weak scaling** gives each worker a 1,024th of it,
+# however many there are. A message to the next worker, a **hop**, also costs microseconds (as NVIDIA's library assumes).
 #
 # 1. Take another model. Where do the lines cross now?
-# 2. Back to GPT-3, with eight cards in a node. Where is the crossing? And for GPT-2 XL?
-# 3. Weak scaling, four cards: where do they cross? For which model do hops weigh most?
+# 2. GPT-3, eight cards in a node: where is the crossing? And for GPT-2 XL?
+# 3. Weak scaling, four cards: where? For which model do hops weigh most?
 
 # %%
 explorers.fleet()

@@ -10,6 +10,7 @@ from mlsys_helpers.sections.five_pillars import plan, product, triage
 
 def card(seed: int = 3) -> Card:
     """The game of `seed`, or the one that the reader has begun."""
+    plan.expected_h()  # the search for the best plan, ahead of the debrief
     return Card(RULES, seed)
 
 
@@ -93,11 +94,11 @@ def _debrief(game: triage.Game) -> tuple[tuple[str, str, str], ...]:
         triage.WRONG_OWNER_H: ("the wrong owner", "wrong"),
     }[penalty]
     (lost, wanted), (after, _) = game.complaints, game.after
-    healed = replace(game, named=cause.name).after[0]
+    better = f', {replace(game, named=cause.name).after[0]} with "{cause.fix}"' if penalty else ""
     best_h, _ = plan.expected_h()
     return (
         ("Result:", f"{verdict}. It was {cause.owner}: {cause.story}.", tone),
-        ("Complaints:", f'{lost} of {wanted}; {after} with your fix, {healed} with "{cause.fix}".', ""),
+        ("Complaints:", f"{lost} of {wanted}; {after} with your fix{better}.", ""),
         (
             "Cost:",
             f"{game.hours:g} h, {penalty:g} of them for what you named. The best plan expects {best_h:.1f} h. "

@@ -188,6 +188,11 @@ def test_the_card_says_each_verdict():
     assert "the wrong owner" in desk.scene(triage.Game(3).name("merger")).debrief[0][1]
 
 
+def test_the_debrief_names_the_better_fix_only_where_there_is_one():
+    right, wrong = (desk.scene(triage.Game(3).name(cause)).debrief[1][1] for cause in ("package", "merger"))
+    assert right == "68 of 681; 16 with your fix." and 'with "ship the threshold that was decided"' in wrong
+
+
 def test_every_cause_can_be_named_and_every_probe_asked_once():
     scene = desk.scene(triage.Game(3))
     assert set(scene.choices[0].options.values()) == set(product.CAUSES)

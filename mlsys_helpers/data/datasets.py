@@ -6,7 +6,7 @@ train, test = inbox.split(seed=1)
 
 import gzip
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -51,9 +51,13 @@ class Dataset:
         judged on what it has seen would look better than it is.
         """
         share("test", test)
-        _, group = np.unique(self.features, axis=0, return_inverse=True)
-        judged = np.random.default_rng(seed).random(group.max() + 1) < test
-        return self.take(~judged[group.ravel()]), self.take(judged[group.ravel()])
+        judged = (np.random.default_rng(seed).random(self._alike.max() + 1) < test)[self._alike]
+        return self.take(~judged), self.take(judged)
+
+    @cached_property
+    def _alike(self) -> np.ndarray:
+        """For each example a number, the same for examples with equal features."""
+        return np.unique(self.features, axis=0, return_inverse=True)[1].ravel()
 
 
 @cache

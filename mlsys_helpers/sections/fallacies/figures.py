@@ -130,7 +130,7 @@ def below_months(floor: float, lost_per_month: float, every: float) -> float:
 def tell_calendar(floor: float, lost_per_month: float, every: float) -> str:
     """When the floor is reached, and how long the year is spent below it."""
     until = model.time_until(0.85, floor, lost_per_month)
-    new = "no new model" if every > MONTHS else f"a new model every {number(every)} months"
+    new = "no new model" if every > MONTHS else f"a new model every {every:g} months"
     worst = max(0.85 - lost_per_month * min(every, MONTHS), 0)
     return (
         f"{100 * lost_per_month:g} points lost a month: a model stays above {percent(floor, 3)} for {number(until)} "

@@ -3,10 +3,11 @@
 Unit tests (in scorer) look at the code, with rows made up by hand. Behaviour tests look at a release, on mail that was
 set aside once and never changes. Monitors look at the mail that arrives, and one of them at the labels of a few of it.
 
-Every behaviour test and monitor is a number that grows with harm. Its limit is the number that one healthy release in
-twenty exceeds, found on releases retrained on resampled mail; false alarms are then counted on other healthy releases.
-So no limit is chosen by hand, and what the tests catch can be compared. The one exception is meant: "no verdict
-changes" has the limit zero, and shows what a test is worth that always rings.
+Every behaviour test and monitor is a number that grows with harm. Its limit is the largest that nineteen healthy
+releases reach, retrained on resampled mail: the largest of twenty equals is as often the last as any other, so one
+further release in twenty exceeds it. False alarms are then counted on other healthy releases. So no limit is chosen by
+hand, and what the tests catch can be compared. The one exception is meant: "no verdict changes" has the limit zero, and
+shows what a test is worth that always rings.
 The invariance test follows Ribeiro et al., Beyond accuracy: behavioral testing of NLP models with CheckList, ACL 2020.
 """
 
@@ -28,8 +29,8 @@ from mlsys_helpers.sections.silent_degradation.model import psi, shares
 
 LIVE_MESSAGES = 400
 SAMPLE = 100  # live messages that somebody labels
-HEALTHY = 30  # healthy releases that set the limits
-ALARM_SHARE = 0.05
+HEALTHY = 19  # healthy releases that set the limits
+ALARM_SHARE = 1 / (HEALTHY + 1)
 BINS = 10
 
 # The mail
@@ -189,10 +190,9 @@ ROUNDING = 1e-9  # an exact test still allows this much
 @cache
 @one_thread
 def limits(seed: int) -> dict[str, float]:
-    """For each behaviour test and monitor, what one healthy release in twenty exceeds."""
+    """For each behaviour test and monitor, the largest number of HEALTHY releases."""
     seen = [healthy(seed, -number) for number in range(1, HEALTHY + 1)]
-    found = {name: float(np.quantile([test(s) for s in seen], 1 - ALARM_SHARE)) for name, test in MEASURES.items()}
-    return {name: max(limit, ROUNDING) for name, limit in found.items()} | {STRICT: 0.0}
+    return {name: max(ROUNDING, *map(test, seen)) for name, test in MEASURES.items()} | {STRICT: 0.0}
 
 
 def red(s: Situation) -> frozenset[str]:

@@ -62,8 +62,11 @@ class Release:
 
 
 def train(data: Dataset) -> Release:
-    """A release made from labelled mail: logistic regression, as scikit-learn has it but a little less exact."""
-    x = np.log1p(data.features)
+    """A release made from labelled mail: scikit-learn's logistic regression, in single precision and less exact.
+
+    Both save a third of the time, as hundreds of releases are trained.
+    """
+    x = np.log1p(data.features).astype(np.float32)
     centre, scale = x.mean(axis=0), x.std(axis=0)
     scale[scale == 0] = 1
     fitted = LogisticRegression(solver="newton-cholesky", tol=1e-3).fit((x - centre) / scale, data.labels)

@@ -115,7 +115,7 @@ def met(found: green.Matrix, luck: Spread, whole: Spread) -> Table:
             f"best of {readiness.CONTESTANTS} on 100 messages: {luck.short()} points of luck",
         ),
         ("Improve the parts one by one", f"the slowest part almost free: {whole.short(_ratio)} times as fast"),
-        ("Deploy once", f"from 85 % to below 83 % in {months} months"),
+        ("Deploy once", f"from 85 % to 83 % in {months} months"),
         ("ML skill is enough", f"of {bugs} bugs, tests see: " + ", ".join(f"{owner} {n}" for owner, n in seen.items())),
     ]
     return table(("instinct", "what was found here"), rows)

@@ -1,5 +1,7 @@
 """The eight tasks of section 1.13, each with the mistakes that people make in it."""
 
+from itertools import combinations
+
 import numpy as np
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
@@ -50,6 +52,11 @@ SAVED = Task(
             "what is left of the stage",
             lambda times, **given: _saved_percent(times=times, **given) / (times - 1),
             "That is what the stage still takes, as a share of the whole. Asked is what it no longer takes.",
+        ),
+        Mistake(
+            "what the request still takes",
+            lambda **given: 100 - _saved_percent(**given),
+            "That is the time after, in percent of the time before. Asked is by how much it fell.",
         ),
         Mistake("a fraction", scaled(_saved_percent, 0.01), "That is a fraction; asked are percent."),
     ),
@@ -111,6 +118,16 @@ NEEDED = Task(
             "the saving in proportion",
             lambda part, wanted: wanted,
             "That makes the part as much faster as the whole. The rest of the whole did not change.",
+        ),
+        Mistake(
+            "Amdahl the other way round",
+            lambda part, wanted: model.speedup(part, wanted),
+            "That is the speed-up of the whole if the part became `wanted` times as fast. Asked is the way back.",
+        ),
+        Mistake(
+            "one over what is left",
+            lambda part, wanted: model.needed(part, wanted) / part,
+            "What is left for the part is right, but before it took `part`, not 1.",
         ),
         Mistake(
             "part and rest swapped",
@@ -183,6 +200,12 @@ def _largest_factor(stages_ms, saved_ms, most):
     return max(allowed.items(), key=lambda item: item[1], default=("none", np.inf))
 
 
+def _factor_of_the_whole(stages_ms, saved_ms, most):
+    stage, factor = _place(stages_ms, saved_ms, most)
+    total_ms = sum(stages_ms.values())
+    return stage, total_ms / (total_ms - saved_ms) if stage != "none" else factor
+
+
 PLACE = Task(
     name="fallacies.best_place",
     title="The best place for the next 20 ms",
@@ -207,6 +230,12 @@ PLACE = Task(
             lambda **given: (_place(**given)[0], 1 / _place(**given)[1]),
             "The stage is right. The factor is old time over new time, so it is above 1.",
         ),
+        Mistake(
+            "the whole's factor",
+            _factor_of_the_whole,
+            "The stage is right. The factor is the stage's own, not that of the whole.",
+        ),
+        Mistake("factor first", lambda **given: _place(**given)[::-1], "The stage comes first, then its factor."),
     ),
     hints=(
         "If a stage of 60 ms must give up 20 ms, how many times as fast must it be?",
@@ -278,6 +307,19 @@ UTILITY = Task(
             altered(_utility, fallback=0.0),
             "A late request is answered by the fallback, which is right in a share `fallback` of cases.",
         ),
+        Mistake(
+            "the fallback for wrong answers",
+            lambda accuracy, answers_ms, deadline_ms, fallback: model.utility(
+                1.0, accuracy * float(np.mean(answers_ms <= deadline_ms)), fallback
+            ),
+            "You gave wrong answers the fallback, too. Nobody knows that they are wrong; only late ones get it.",
+        ),
+        Mistake(
+            "requests counted",
+            lambda answers_ms, **given: len(answers_ms) * _utility(answers_ms=answers_ms, **given),
+            "You counted requests. Asked is the share: np.mean in place of np.sum.",
+        ),
+        Mistake("percent", scaled(_utility, 100), "That is percent; asked is a share between 0 and 1."),
         Mistake(
             "lateness ignored", lambda accuracy, **given: accuracy, "That is the accuracy, as if nothing was late."
         ),
@@ -413,6 +455,13 @@ MONTHS = Task(
             ),
             "You took the loss as percent of the first accuracy. Points are lost here: 85 to 84 is one point.",
         ),
+        Mistake(
+            "the same share each month",
+            lambda deployed_percent, seen_percent, after_months, floor_percent: (
+                after_months * np.log(floor_percent / seen_percent) / np.log(seen_percent / deployed_percent)
+            ),
+            "You let it lose the same share each month. It goes on losing as many points.",
+        ),
     ),
     hints=(
         "How many points are lost a month, and how many may still be lost?",
@@ -504,6 +553,26 @@ WORST = Task(
             ),
             "You compared with the mean of the groups. The benchmark's number is the mean over all messages.",
         ),
+        Mistake(
+            "below zero",
+            lambda **given: (_worst_group(**given)[0], -_worst_group(**given)[1]),
+            "The group is right. How far it lies below is the mean over all less its own, so not negative.",
+        ),
+        Mistake(
+            "percent",
+            lambda **given: (_worst_group(**given)[0], 100 * _worst_group(**given)[1]),
+            "The group is right. Its shortfall is asked as a share, not in percent.",
+        ),
+        Mistake(
+            "below the best group",
+            lambda right, group: (
+                _worst_group(right, group)[0],
+                max(float(np.mean(right[group == name])) for name in np.unique(group))
+                - float(np.mean(right))
+                + _worst_group(right, group)[1],
+            ),
+            "You compared with the best group. The benchmark's number is the mean over all messages.",
+        ),
     ),
     hints=(
         "Which share is right in each group, however many it has?",
@@ -538,9 +607,11 @@ def _suite_cases(rng) -> list[Case]:
         Case("one test is enough", {"catches": {"A": {"1"}, "B": {"1", "2", "3"}}, "bugs": {"1", "2", "3"}}),
         Case("all are needed", {"catches": {"A": {"1"}, "B": {"2"}, "C": {"3"}}, "bugs": {"1", "2", "3"}}),
         Case("a bug that nobody catches", {"catches": {"A": {"1"}, "B": {"2"}}, "bugs": {"1", "2", "3"}}),
+        Case("tests that catch other bugs, too", {
+            "catches": {"A": {"1", "2", "9"}, "B": {"2"}, "C": {"1", "8"}}, "bugs": {"1", "2"}}),
         Case("no bugs", {"catches": {"A": {"1"}}, "bugs": set()}),
         *(Case("a random table", table()) for _ in range(3)),
-    ]
+    ]  # fmt: skip
 
 
 def _greedy(catches, bugs):
@@ -556,6 +627,11 @@ def _greedy(catches, bugs):
 
 def _useful(catches, bugs):
     return sum(bool(found & bugs) for found in catches.values()) if bugs <= set().union(*catches.values()) else np.inf
+
+
+def _exactly(catches, bugs):
+    suites = (suite for size in range(len(catches) + 1) for suite in combinations(catches.values(), size))
+    return next((len(suite) for suite in suites if set().union(*suite) == bugs), np.inf)
 
 
 def _without_the_impossible(catches, bugs):
@@ -583,6 +659,11 @@ SUITE = Task(
             "a missed bug left out",
             _without_the_impossible,
             "One bug is caught by no test at all: then no number is enough, and the answer is np.inf.",
+        ),
+        Mistake(
+            "exactly these bugs",
+            _exactly,
+            "A test may catch bugs that are not in `bugs`, too. Ask whether `bugs` is a subset of what is caught.",
         ),
         Mistake(
             "at least one",

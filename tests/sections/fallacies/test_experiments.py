@@ -87,7 +87,7 @@ def test_what_leaves_unit_tests_green_costs_accuracy(matrix):
     lost = dict(zip(green.ROWS, matrix.harm.mean(axis=0), strict=True))
     assert all(0.02 < lost[bug] < 0.3 for bug, (kind, _) in green.BUGS.items() if kind != "code")
     assert max(lost, key=lost.get) == "fractions for percent"
-    assert lost["scaled by its own batch"] < 0.01
+    assert [bug for bug in green.BUGS if lost[bug] < 0.015] == ["breaks on an empty batch", "scaled by its own batch"]
 
 
 def test_who_sees_what(matrix):
@@ -106,14 +106,21 @@ def test_who_sees_what(matrix):
 def test_false_alarms(matrix):
     assert matrix.at(green.NO_BUG, green.STRICT) == 1
     rates = [matrix.at(green.NO_BUG, test) for test in green.TESTS if test != green.STRICT]
-    assert np.mean(rates) < 0.1
-    assert 0.1 < matrix.any_alarm.mean() < 0.5
+    assert np.mean(rates) < 0.08 and pytest.approx(0.05) == green.ALARM_SHARE
+    assert 0.05 < matrix.any_alarm.mean() < 0.4
 
 
 def test_no_trade_sees_all_and_four_tests_do(matrix):
     assert matrix.suite() == ("unit tests", "accuracy", "inputs (PSI)", "100 labels")
     seen = {row[0]: row[2] for row in tables.owners(matrix).rows}
     assert seen["all three"] == "9 of 9" and all(count[0] < "7" for who, count in seen.items() if who != "all three")
+
+
+@pytest.mark.parametrize("test", [test for test in green.TESTS if test != green.STRICT])
+def test_no_trade_sees_all_if_one_test_changes_hands(matrix, test):
+    caught = matrix.caught()
+    for tests in tables.OWNERS.values():
+        assert set().union(*(caught[name] for name in {*tests, test})) != set(green.BUGS)
 
 
 def test_a_release_that_breaks_down_is_red_not_an_error():
@@ -134,8 +141,16 @@ def test_other_gaps():
         found = [readiness.gap(seed, name) for seed in SEEDS]
         assert all(gap.worst < gap.benchmark - 0.05 and gap.elsewhere < gap.benchmark for gap in found)
         assert {gap.worst_group for gap in found} == {"other spam"}
+        assert 0.1 < np.mean([gap.benchmark - gap.worst for gap in found]) < 0.17  # "about as large" as 10 to 15 points
     lost = {bits: over_seeds(lambda s, b=bits: readiness.lost_to_bits(s, b)).mean for bits in (8, 3, 2)}
     assert lost[8] < 0.5 and 1 < lost[3] < 5 and lost[2] > 15
+
+
+def test_one_in_twenty_exceeds_the_largest_of_nineteen():
+    """On fifty other healthy releases, averaged over tests: the limits keep what the notebook promises."""
+    others = [green.healthy(seed, number) for seed in SEEDS for number in range(100, 110)]
+    over = [[test(s) > green.limits(s.office.seed)[name] for name, test in green.MEASURES.items()] for s in others]
+    assert np.mean(over) < 0.08
 
 
 def test_rounding():

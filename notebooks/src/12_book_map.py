@@ -214,7 +214,8 @@ duration(once_s(lambda: allreduce.changed(16)))
 #
 # **Strong scaling** shares one batch of 3.2 million tokens among all. **Weak scaling** gives each worker a 1,024th of it,
 # however many there are. A message to the next worker, a **hop**, also costs microseconds (as NVIDIA's library assumes).
-#
+
+# %% [markdown]
 # 1. Take another model. Where do the lines cross now?
 # 2. GPT-3, eight cards in a node: where is the crossing? And for GPT-2 XL?
 # 3. Weak scaling, four cards: where? For which model do hops weigh most?
@@ -232,8 +233,8 @@ explorers.fleet()
 # </details>
 
 # %% [markdown]
-# Without hops the crossing has a formula: $n = 1 + \frac{6\,T B}{4 A}$ for $T$ tokens in a batch, $B$ bytes a second and
-# $A$ FLOP a second reached.
+# Without hops, and with two bytes a gradient, the crossing has a formula: $n = 1 + \frac{6\,T B}{4 A}$ for $T$
+# tokens in a batch, $B$ bytes a second and $A$ FLOP a second reached.
 
 # %%
 tokens, network = facts.quoted("gpt3_batch").value, fleet.node_bytes_per_s(cards=1)
@@ -246,7 +247,8 @@ number(model.crossover_workers(tokens, fleet.achieved_flop_per_s(), network))
 f"1,024 workers: {model.ring_hops(1024):,.0f} hops in a ring, {model.tree_hops(1024):.0f} in a tree"
 
 # %% [markdown]
-# A ring loads only two links across the middle of a network. When all must talk to all, half of the traffic crosses it. What the worst cut can carry is the **bisection bandwidth**, and the chapter expects fleets to be bound by it.
+# A ring loads only two links across the middle of a network. When all must talk to all, half of the traffic crosses it. What
+# the worst cut can carry is the **bisection bandwidth**, and the chapter expects fleets to be bound by it.
 
 # %%
 tables.bisection()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from mlsys_helpers import chapter
@@ -43,3 +45,14 @@ def test_the_map_ends_with_the_appendices_and_does_not_lead_back_to_itself():
 def test_every_notebook_is_a_section_s_or_a_page_s():
     sources = {path.stem for path in (repository() / "notebooks" / "src").glob("*.py")}
     assert sources == {of.stem for of in (*chapter.open_sections(), *chapter.pages())}
+
+
+def test_every_section_of_the_chapter_is_open():
+    assert [section.stem for section in chapter.sections()[:14] if not section.open] == []
+
+
+@pytest.mark.parametrize("figure", range(1, 9))
+def test_every_figure_of_the_chapter_is_met(figure):
+    """Rebuilt from data, or a sentence says why not: either way its number stands in a notebook."""
+    sources = (repository() / "notebooks" / "src").glob("*.py")
+    assert any(re.search(rf"\bfigure {figure}\b", path.read_text(encoding="utf-8"), re.IGNORECASE) for path in sources)

@@ -304,15 +304,15 @@ explorers.promise()
 # </details>
 
 # %% [markdown]
-# Now a control. Errors by digit, in a classifier of digits, also differ by ten points between best and worst:
+# Is a gap of ten points always so sure? Errors by digit, in a classifier of digits, also differ by ten:
 
 # %%
 tables.two_gaps()
 
 # %% [markdown]
-# Ten points mean less in ten small groups: dealt at random they lie six apart, three large ones two. So an audit
-# compares with chance. The digits' gap is real as well, but it takes the other splits to say so: in four of five, 8 is
-# the worst.
+# Dealt at random, three large groups lie two points apart and ten small ones six. So the same gap proves less for the
+# digits, and an audit compares with chance. One split leaves doubt. All five together leave little: in four of them, 8
+# is the worst.
 #
 # (Part of the strangers' gap is by definition: senders are told by words that the filter also reads.)
 

@@ -260,7 +260,19 @@ show(figures.plot_debrief(game.debrief(hasty)))
 # ## Your turn
 #
 # Three questions, in this order. Where do the milliseconds go? Which answers are wrong? On which axis did something change?
-# Then choose, and close the incident. What can be done:
+# Then choose, and close the incident.
+
+# %% [markdown]
+# <details><summary>A reading aid</summary>
+#
+# Slow: `traffic` shows more requests, longer prompts, a lost cache. In `profile`, fp32 doubles data; a slow step raises
+# latency. Wrong: after bad labels `replay` is worse in both releases, with skewed inputs in the new one only. A stale
+# threshold errs on one side (`labels`). Drift and changed meanings leave old messages right; only drift moves the monitor.
+#
+# </details>
+
+# %% [markdown]
+# What can be done:
 
 # %%
 tables.fixes()

@@ -31,12 +31,21 @@ def random(seed: int) -> Game:
 
 
 def engineer(seed: int, probes: Iterable[str] = ENGINEER) -> Game:
-    """Looks, writes down what the service must then be, searches all plans on that picture, and does the best one."""
+    """Looks, decides by what was seen, and does it."""
     game = Game(seed).probe(*probes)
+    plan, *words = decide(game, game.hours_left)
+    return game.fix(*plan).finish(*words)
+
+
+def decide(game: Game, hours: float) -> tuple[incidents.Plan, str, str, str]:
+    """The plan and the diagnosis that the readings so far speak for: the plan, the largest part, and both axes.
+
+    Writes the readings into a model of the service, and plays all plans of so many hours on it.
+    """
     believed = believe(game)
-    found = incidents.outcome(believed, incidents.plans(game.hours_left), IMAGINED)
+    found = incidents.outcome(believed, incidents.plans(hours), IMAGINED)
     said = truth(believed)
-    return game.fix(*found.plans[found.best]).finish(said.part, said.slow_axis, said.wrong_axis)
+    return found.plans[found.best], said.part, said.slow_axis, said.wrong_axis
 
 
 def believe(game: Game) -> Incident:

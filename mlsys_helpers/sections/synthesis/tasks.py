@@ -737,8 +737,8 @@ CAPSTONE = Task(
         "Which reading is far from what it was a month ago, and which cause of the notebook's table moves it?",
         "Slow: `traffic` shows requests, prompts and cache; in `profile`, fp32 doubles data, slow steps raise latency. "
         "Wrong: `replay` shows release and labels, and errors on one side in `labels` are a threshold.",
-        "players.believe(game.Game(mine.incident).probe(*players.ENGINEER)) writes readings into a service; "
-        "incident.outcome(it, incident.plans(18)) plays all plans on it; game.truth(it) gives the three words.",
+        "`players.decide(game.Game(mine.incident).probe(...), 18)` writes what your probes read into a model of "
+        "the service, plays all plans on it and gives plan and words: compare it with your own.",
     ),
     points=5,
     minutes=12,

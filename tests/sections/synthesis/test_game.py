@@ -124,6 +124,31 @@ def test_readings_stray_as_their_samples_let_them():
     assert np.std(asked) == pytest.approx(np.sqrt(true * (1 - true) / probes.LABELLED), rel=0.2)
 
 
+def test_each_cause_is_read_off_as_the_reading_aid_says():
+    def gone(name, reading):
+        """By how much a reading of a broken service exceeds that of the healthy one, for each cause on its own."""
+        was = incident.incident(5).healthy
+        struck = {c.name: c.strike(was, np.random.default_rng(3)) for c in incident.CAUSES.values()}
+
+        def mean(s):
+            rngs = map(np.random.default_rng, range(20))
+            return np.mean([reading(probes.PROBES[name].read(incident.incident(5), s, rng)) for rng in rngs])
+
+        return {cause: mean(s) - mean(was) for cause, s in struck.items()}
+
+    def moved(found, by):
+        return {cause for cause, change in found.items() if abs(change) > by}
+
+    assert moved(gone("traffic", lambda r: r["requests_per_s"]), 1) == {"more traffic"}
+    assert moved(gone("traffic", lambda r: r["prompt_tokens"]), 30) == {"longer prompts"}
+    assert moved(gone("traffic", lambda r: r["cache_hits"]), 0.5) == {"cache lost"}
+    assert moved(gone("profile", lambda r: r["latency_ms"]), 20) == {"a slow step"}
+    assert moved(gone("labels", lambda r: r["wrongly_answered"] - r["wrongly_held"]), 0.03) == {"stale threshold"}
+    assert moved(gone("replay", lambda r: r["accuracy_now"]), 0.03) == {"bad labels", "skewed inputs"}
+    assert moved(gone("replay", lambda r: r["accuracy_previous_release"]), 0.03) == {"bad labels"}
+    assert moved(gone("drift", lambda r: r["kl_nats"]), 0.02) == {"longer prompts", "inputs drifted", "skewed inputs"}
+
+
 def test_every_probe_reads_numbers_for_every_incident():
     for seed in SEEDS:
         drawn = incident.incident(seed)

@@ -101,8 +101,8 @@ show(figures.plot_matrix(found))
 #
 # 1. The kind that arrives with the mail. The mail set aside never changes, so these tests stay as green as unit tests.
 # 2. "Another meaning": the same words, no longer wanted (labels simulated). Inputs look as ever; only labels show it.
-# 3. "Breaks on an empty batch" and "scaled by its own batch": unit tests see both. The second scores a message that
-#    comes alone as nonsense; invariance sees that always, accuracy on a full batch seldom.
+# 3. "Breaks on an empty batch" and "scaled by its own batch": unit tests see both. The second scores a lone message
+#    as nonsense; invariance sees that always, accuracy seldom.
 #
 # </details>
 

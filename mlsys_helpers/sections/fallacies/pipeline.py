@@ -1,7 +1,7 @@
 """A spam filter's nightly job, really run: load a file of counted mail, prepare it, predict, write the verdicts.
 
-Every stage has two versions that do the same work. The job is profiled, a mended stage timed alone, Amdahl says what the
-whole will gain, and then the whole is run without a clock inside and compared. Of several runs the shortest counts.
+Every stage has two versions that do the same work. The job is profiled, a mended stage timed alone, Amdahl says what
+the whole will gain, and then the whole is run without a clock inside and compared. Of several runs the shortest counts.
 """
 
 import csv

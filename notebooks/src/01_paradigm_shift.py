@@ -290,7 +290,7 @@ explorers.verification_gap()
 # %% [markdown]
 # <details><summary>What to make of it</summary>
 #
-# 1. In colour, 50,000 tests cover one pixel of up to 4 bits a channel (4,096 inputs); of 2 x 2 pixels, 1 bit at most.
+# 1. In colour, 50,000 tests cover one pixel of up to 4 bits a channel (4,096 inputs); of 2 × 2 pixels, 1 bit at most.
 # 2. Nothing that matters. One bit a channel still leaves a number of more than 45,000 digits.
 # 3. About seven. (The chapter's 50,000 are ImageNet's validation pictures. Whichever set you count, the gap is the whole
 #    space.)
@@ -308,7 +308,8 @@ n = 1000
 f"exact {model.clean_run_bound(n):.6f}, rule of three {model.rule_of_three(n):.6f}"
 
 # %% [markdown]
-# The **rule of three**, 3/n, is close because $\ln 0.05$ is nearly -3.
+# The **rule of three**, 3/n, is close because $\ln 0.05$ is nearly -3. And if some tests fail? **Wilson's interval** holds
+# the true rates that fit the failures seen, with 95 % confidence.
 #
 # 1. How many clean tests does it take to promise fewer than one failure in 10,000?
 # 2. At 1,000 tests, what does a single failure do to the interval?
@@ -320,8 +321,8 @@ explorers.clean_run()
 # <details><summary>What to make of it</summary>
 #
 # 1. 30,000, three times ten thousand, are just enough. After 10,000, three in 10,000 are still possible.
-# 2. Its lower end leaves zero, and its upper end goes from 0.0038 to 0.0056. The interval is Wilson's, two-sided, so at
-#    no failure it is wider than the one-sided bound.
+# 2. Its lower end leaves zero, and its upper end goes from 0.0038 to 0.0056. Wilson's interval has two sides, so at no
+#    failure it is wider than the one-sided bound.
 #
 # </details>
 

@@ -170,7 +170,7 @@ show(figures.plot_conflicts(bases))
 #
 # Real e-mail now: Spambase, 4,597 messages (1999). Instead of rules, **naive Bayes** takes words as independent and
 # multiplies their chances: $p(\text{spam}) \prod_i p(w_i \mid \text{spam})$, against the same for good mail. In logarithms
-# the product is a sum, and each word has a weight: its **log-odds**.
+# the product is a sum, and each word has a weight: what it adds to a message's **log-odds**.
 
 # %%
 train, test = spambase().split(seed=1)
@@ -214,8 +214,8 @@ predict("paradigm_history.innocent_words")
 # %% [markdown]
 # ## Explore: the spammer answers
 #
-# All filters are set to raise the same share of false alarms on the mail they learned from. "Retrained" has learned
-# from attacked mail too.
+# All filters are set to lose the same share of wanted mail, of the mail they learned from. "Retrained" has learned from
+# attacked mail too.
 #
 # 1. Disguise the words of the rules, one by one. After how many do the rules catch nothing? What does Bayes lose?
 # 2. Now add innocent words. Who falls?
@@ -355,7 +355,7 @@ explorers.memory()
 #    work buffers and waiting images, and keeps gradients longer than it must. So: close to the limit, not clearly
 #    beyond it.
 # 2. More than double, 379 for 163: the weights are halved too.
-# 3. A batch of 32, or fp16 with its risks.
+# 3. A batch of 32, or fp16 (two bytes a value for four) with its risks.
 #
 # </details>
 
@@ -374,7 +374,7 @@ percent(model.counted_training_flop(widths, 1) / model.training_flop(weights, 1)
 
 # %% [markdown]
 # Nearly 6ND; the rest is the first layer, whose input needs no gradient. Now GPT-3's 175 billion parameters (174.6 in
-# the paper's table D.1) and 300 billion tokens:
+# the paper's table D.1) and 300 billion **tokens**, which are pieces of words:
 
 # %%
 gpt3 = facts.workload("gpt3")

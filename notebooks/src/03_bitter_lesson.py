@@ -65,7 +65,8 @@ table(("rule", "prefers"), [(rule.__name__.replace("_", " "), rule.__doc__.split
 table(("score", "Elo gap"), [(score, f"{model.elo_gap(score):+.0f}") for score in (0.5, 0.6, 0.75, 0.9, 0.99)])
 
 # %% [markdown]
-# Sixty points of a hundred: is that player better? Wilson's interval says which long-run scores fit the result.
+# Sixty points of a hundred: is that player better? Wilson's interval (section 1.1) says which long-run scores fit the
+# result.
 
 # %%
 low, high = model.score_interval(points=60, games=100)
@@ -111,8 +112,8 @@ f"95 % of redrawn studies: {number(low, 2)} to {number(high, 2)}; one seed at a 
 
 # %% [markdown]
 # Search that knows nothing has overtaken what people wrote down. That is Sutton's lesson on a toy's scale. The
-# interval (a thousand studies of as many games, drawn anew from those played) belongs to the claim: one seed alone
-# would have misplaced the crossing.
+# interval belongs to the claim: one seed alone would have misplaced the crossing. (It is a **bootstrap**: a thousand
+# studies of as many games, drawn anew from those played.)
 
 # %%
 reveal("bitter_lesson.last_doubling", study.gain(1792, 3584))

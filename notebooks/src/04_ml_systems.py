@@ -32,9 +32,9 @@ for name, a_day in loads.items():
 table(("service", "requests a second", "being served at any moment"), rows)
 
 # %% [markdown]
-# That is **Little's law**: number inside = rate x time inside. Both are **ML systems**: parameters learned from data
-# decide what they do, and data, algorithm and hardware decide how well. The model is one box in them; the chapter's "5
-# percent" is that box's area on a drawing, not code that anyone counted.
+# That is Little's law, as on the [start page](00_start_here.ipynb): rate × time inside. Both are **ML systems**:
+# parameters learned from data decide what they do, and data, algorithm and hardware decide how well. The model is one
+# box in them; the chapter's "5 percent" is that box's area on a drawing, not code that anyone counted.
 #
 # An ML system stands on three axes: the chapter's **D·A·M taxonomy** (its table 4), here with the filter's failures:
 
@@ -285,7 +285,7 @@ f"{si(value[-1] * h100.price_usd / 30_000, '', 2)} images for a dollar"
 # A price is a decision as much as a fact: state it with the result.
 #
 # The copy of the chapter that we worked from lacks the equation. Its text says that cleaner data and leaner models
-# *lower the numerator*. That would lower samples per dollar. The directions fit a **cost** = samples x FLOP for each,
+# *lower the numerator*. That would lower samples per dollar. The directions fit a **cost** = samples × FLOP for each,
 # over FLOP for a dollar:
 
 # %%

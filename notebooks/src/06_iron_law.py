@@ -55,15 +55,19 @@ compute_s = word.flop / (chip.peak("fp16") * 1.0)
 f"{si(word.flop, 'FLOP')} over {si(chip.peak('fp16'), 'FLOP/s')} is {duration(compute_s)}"
 
 # %% [markdown]
-# **Latency.** What a step costs however little it does: launching, scheduling, copying an input. Data sheets do not
-# print it. We take what the other two terms leave unexplained in one published run, a single image on an A100.
+# **Latency.** What a step costs however little it does: launching, scheduling, copying an input. (Elsewhere, "latency"
+# is the whole time of an answer; in the law it is this part alone.) Data sheets do not print it. We take what the other
+# two terms leave unexplained in one published run, a single image on an A100.
 
 # %%
 latency_s = explorers.typical_latency_s()
 duration(latency_s)
 
 # %% [markdown]
-# Each term is in seconds, so they may be added: that sum is the **iron law**. Its largest term **binds**.
+# Each term is in seconds, so they may be added: that sum is the **iron law**. Its largest term **binds**. With the
+# chapter's letters ($D$ bytes, $\text{BW}$ bandwidth, $O$ operations, $R$ peak, $\eta$ utilisation, $L$ latency):
+#
+# $$T = \frac{D}{\text{BW}} + \frac{O}{R\,\eta} + L$$
 
 # %%
 peak = chip.peak("fp16")
@@ -98,7 +102,8 @@ explorers.terms("job", "batch")
 # %% [markdown]
 # <details><summary>What to make of it</summary>
 #
-# 1. No. Weights are shared by the batch, but each conversation brings a KV cache of its own, and that traffic grows too.
+# 1. No. The batch shares the weights, but each conversation brings a KV cache of its own (what it keeps of earlier
+#    tokens, pieces of words), and that grows too.
 # 2. Compute. A prompt of 1,024 tokens shares one pass over the weights.
 # 3. Every small model. ResNet-50 lets go at 32, MobileNetV2 at 64; DLRM and DS-CNN move so little that even 1,024 items
 #    do not outweigh the start of the step.

@@ -70,7 +70,7 @@ tables.reasons(zoo.CONTRACT)
 # makes on each call. *Int8 logistic* has them rounded to whole numbers of 8 bits.
 #
 # A test is a sample. What a contract may count on is the worse end of what the sample leaves open: **promised** is
-# the lower end of Wilson's interval, with 95 % confidence.
+# the lower end of Wilson's interval (section 1.1), with 95 % confidence.
 
 # %%
 tables.quality()

@@ -142,7 +142,7 @@ view.Numbers()
 # with a source, not with the world. And the claims were collected by reading: one may have been missed.
 
 # %% [markdown]
-# You can now
+# ## What you can do now
 #
 # - [x] say what a printed figure promises, and whether a result keeps it
 # - [x] tell a rounded figure from a wrong one, and from one that another place contradicts

@@ -70,7 +70,7 @@ def duel(seed: int = 1) -> Explorer:
 MEMORY_CONTROLS: dict[str, Choice | Steps] = {
     "batch": Steps("Batch", (1, 16, 32, 64, 128, 192, 256, 512), start=128, unit="images at once"),
     "streams": Choice("Cards", {"one card": 1, "two cards, half the network each": 2}),
-    "precision": Choice("Precision", tuple(alexnet.BYTES_PER_VALUE)),
+    "precision": Choice("Each value in", tuple(alexnet.BYTES_PER_VALUE)),
     "optimiser": Choice("Optimiser", tuple(alexnet.OPTIMISERS), start="momentum"),
 }
 

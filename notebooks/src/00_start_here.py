@@ -66,8 +66,8 @@ print(walls.warning)
 
 # %% [markdown]
 # So a program of many tiny calls, or one that touches each byte once, leaves most of the arithmetic idle. Grey is a
-# data-centre chip, by its data sheet and in 16-bit arithmetic: it has the same walls, further out. Which one a job meets first is the
-# question of section 1.6.
+# data-centre chip, by its data sheet and in 16-bit arithmetic: it has the same walls, further out. Which one a job meets
+# first is the question of section 1.6.
 
 # %% [markdown]
 # ## Two big words, checked
@@ -127,9 +127,9 @@ explorers.in_flight()
 show(figures.plot_agreement(experiments.study()))
 
 # %% [markdown]
-# Five seeds for each service. Whether times vary makes no difference: only the average counts. Where computers are
-# short, searches wait, so their time grows and so does the number inside. The law holds all the same, and the spread
-# between seeds shows how nervous a nearly full service is.
+# Five seeds for each service. With computers enough, it makes no difference whether times vary: only the average
+# counts. Where computers are short, searches wait, so their time grows and so does the number inside. The law holds all
+# the same, and the spread between seeds shows how nervous a nearly full service is.
 
 # %% [markdown]
 # > **Takeaway.** Bytes, operations and calls have limits that you can measure, and a service's size is its rate times
@@ -142,8 +142,13 @@ show(figures.plot_agreement(experiments.study()))
 chapter.chapter_map()
 
 # %% [markdown]
-# **Begin with the first notebook that is open.** They are best taken in order. If you are here for speed alone, take
-# [06, the iron law](06_iron_law.ipynb) first: it needs none of the others.
+# **Begin with [01](01_paradigm_shift.ipynb).** The notebooks are best taken in order: what one has explained, the later
+# ones only point to. If you are here for speed alone, take [06, the iron law](06_iron_law.ipynb) first: it needs none
+# of the others. All of them together:
+
+# %%
+hours = sum(one.minutes for one in (*chapter.sections(), *chapter.pages())) / 60
+f"about {hours:.0f} hours, without the exercises"
 
 # %% [markdown]
 # ## Where you stand

@@ -68,9 +68,9 @@ explorers.place()
 # %% [markdown]
 # ## A car: data
 #
-# So the car decides by itself, and the cloud trains: a **hybrid**. What reaches the cloud to learn from? The scanner is
-# a **LiDAR**, pulses of light; rain and fog blind it. The chapter's volume of a whole car, 1 to 19 TB an hour, stands
-# only in its self-checks. Ten hours of driving:
+# So the car decides by itself, and the cloud trains: a hybrid (section 1.9). What reaches the cloud to learn from? The
+# scanner is a **LiDAR**, pulses of light; rain and fog blind it. The chapter's volume of a whole car, 1 to 19 TB an
+# hour, stands only in its self-checks. Ten hours of driving:
 
 # %%
 tables.uploads(10, tables.LINKS)
@@ -78,8 +78,8 @@ tables.uploads(10, tables.LINKS)
 # %% [markdown]
 # The car must choose what is worth keeping, before anybody has seen it. And there are always two models: the one that
 # drives, and the one just trained, which may not drive before it is tested. They live in unlike places: one is trained
-# where everything may be changed, the other runs where nothing may. That is the **training-serving divide**. A voice
-# assistant is split in the same way: the device hears the wake word, the cloud understands the sentence.
+# where everything may be changed, the other runs where nothing may. That is the **training-serving divide**.
+# (Section 1.9 split a voice assistant in the same way.)
 
 # %% [markdown]
 # ## A farm: freshness
@@ -118,8 +118,9 @@ explorers.farm()
 #
 # AlphaFold had no deadline and plenty of network. It had 128 TPU cores "for weeks". (The paper says eleven days. The
 # chapter later says it ran "for days": that is prediction, not training.)
-#
-# 1. How many times AlphaGo Zero's 288 TPU-hours is that?
+
+# %% [markdown]
+# 1. How many times AlphaGo Zero's 288 TPU-hours (section 1.3) is that?
 # 2. The 288 count the TPUs of its *match*. Compare with those that played its training games, an estimated 2,000.
 # 3. At 40 % of the peak, how does AlphaFold's work compare with GPT-3's?
 
@@ -159,7 +160,7 @@ tables.swapped()
 # ### System: the slowest one in a hundred
 #
 # A model sits in a service with a queue: random arrivals, random service times (**M/M/1**). *Load* is the work that
-# arrives over the work that can be done, and **p99** the time that 99 requests of 100 stay within.
+# arrives over the work that can be done. The p99 (section 1.8) is what 99 of 100 requests keep.
 
 # %%
 predict("case_studies.p99_at_80")
@@ -179,9 +180,10 @@ reveal("case_studies.p99_at_80", queueing.p99_over_seeds(0.8).mean)
 # %% [markdown]
 # ### Latency or throughput?
 #
-# A **batch** takes 4 ms and half a millisecond for each request. A car's cameras send 50 frames a second, here at
-# random moments.
-#
+# A **batch** takes 4 ms and half a millisecond for each request. A car of Waymo's open data has five cameras with ten
+# frames a second each: 50 a second, here at random moments.
+
+# %% [markdown]
 # 1. Which batches keep the car's limit, under each rule?
 # 2. Send 1,000 a second, as a cloud gets. What happens to batches of one? Which size is best under each rule?
 # 3. AlphaFold has all its questions at once. Which size would you take?
@@ -203,7 +205,8 @@ explorers.service()
 # ### Model: the generalisation gap
 #
 # The chapter's model is 99 % right on the benchmark and 75 % in the world: 25 times the errors. Here is a classifier of
-# digits, nearly as good on held-out ones, in five simulated worlds. Their strengths were fixed before the first run.
+# digits, nearly as good on held-out ones, in five of section 1.8's simulated worlds (the camera turns less far). There we
+# asked who is first, here how much is lost. The strengths were fixed before the first run.
 
 # %%
 predict("case_studies.worst_world")
@@ -247,17 +250,18 @@ print(f"errors, blocks: {spread(hands.apart).short(percent)}, fifth by fifth")
 tables.fusions()
 
 # %% [markdown]
-# On a dry day both miss nearly twice as often as the product says: a badly written digit is hard for both (phi is the
-# correlation of their misses). In the rain the fused answer is *worse than the radar alone*: nobody told it to distrust
-# the camera. The last column was told, and leaves out a sensor with a fault. In the last two rows faults are equally
-# frequent; sharing them nearly doubles what both miss. (Faults: simulated.)
+# On a dry day both miss nearly twice as often as the product says: a badly written digit is hard for both (phi: section
+# 1.8's $\rho$, of misses). In the rain the fused answer is *worse than the radar alone*: nobody told it to distrust the
+# camera. The last column was told, and leaves out a faulty sensor. In the last two rows faults are equally frequent;
+# sharing them nearly doubles what both miss. (Faults: simulated.)
 
 # %% [markdown]
 # ### Ethics: what does a filter give away?
 #
 # **Membership inference**: somebody has a message and asks whether your filter learned from it. The attacker's
 # **advantage** is the share of members named, less the share of strangers named. Who names whatever the filter judges
-# rightly has exactly training accuracy less test accuracy, the **gap**. Now the attacker also sees probabilities.
+# rightly has exactly training accuracy less test accuracy: another **gap**, that of **overfitting**. Now the attacker
+# also sees probabilities.
 
 # %%
 predict("case_studies.forest_leaks")
@@ -284,8 +288,8 @@ tables.defences()
 # %% [markdown]
 # ### Ethics: whose mail is lost?
 #
-# An **audit** asks for each group, not for the average. Mail carries no people's traits, so the group here is honest
-# about what it is: messages with an exclamation mark.
+# An **audit by groups** asks for each of them, not for the average. Mail carries no people's traits, so the group here
+# is honest about what it is: messages with an exclamation mark.
 
 # %%
 audits = [audit.audit(seed) for seed in SEEDS]

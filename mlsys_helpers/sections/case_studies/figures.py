@@ -213,7 +213,7 @@ def plot_groups(gaps: dict[str, tuple[float, float, float]], *, ax: Axes | None 
         ax.plot(apart, y, **points(meaning) | {"markersize": 10})
     ax.axvline(0, color=INK, lw=1)
     ax.set_yticks(range(len(gaps)), list(gaps))
-    ax.set(ylim=(len(gaps) - 0.5, -0.5), xlabel="points more of its wanted mail thrown away than of other mail")
+    ax.set(ylim=(len(gaps) - 0.5, -0.5), xlabel="points more of its wanted mail lost than of other mail")
     ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+g}" if x else "0")
     ax.grid(axis="y", visible=False)
     ax.set_title("95 % intervals; a star where 0 lies outside")

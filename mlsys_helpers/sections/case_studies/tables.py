@@ -101,7 +101,7 @@ def both_sides(audits: list[audit.Audit]) -> Table:
             _over(sides, lambda s, part=part: getattr(s, part)) for part in ("accuracy", "lost_rate", "missed_rate")
         )
         rows.append((name, f"{spread(s.messages for s in sides).mean:.0f}", *parts))
-    return table(("messages", "number", "accuracy", "wanted mail thrown away", "spam let through"), rows)
+    return table(("messages", "number", "accuracy", "wanted mail lost", "spam missed"), rows)
 
 
 def sizes(base: float, gaps: list[float], group_share: float) -> Table:

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 14 · Synthesis: two alarms, one budget: what do you do first?
 #
-# Section 1.14 of the chapter · about 45 minutes · after it you can
+# Section 1.14 of the chapter · about 50 minutes · after it you can
 #
 # 1. take a slow and worse service apart: which part of its time binds, and which cause is behind each alarm
 # 2. choose probes and fixes under one budget, and say what each step was worth
@@ -130,21 +130,22 @@ tables.habits()
 # ## Why more FLOP/s seldom help
 #
 # The chapter's own answer asks for utilisation first: a decode that uses 90 % of the bandwidth and 10 % of the arithmetic
-# calls for bandwidth. When does a chip show these two numbers? The least batch, by context:
+# calls for bandwidth. When does a chip show these two numbers? The least batch of GPT-2 XL,
+# by context:
 
 # %%
 tables.ninety_ten()
 
 # %% [markdown]
-# The same two numbers, for GPT-2 XL alone on a T4:
+# The same two numbers for one conversation on a T4:
 
 # %%
 f"90 % of the bandwidth, {percent(tables.alone())} of the arithmetic"
 
 # %% [markdown]
-# So 90 and 10 describe a batch of dozens, not one conversation. With long contexts no batch reaches it on two of the
-# chips: keys and values, which nobody shares, move more bytes than they bring FLOP. The advice (look at bytes) stands; the
-# pair of numbers does not fit one user's chat.
+# So 90 and 10 describe a batch of dozens, not one conversation. With 512 tokens of context no batch reaches it on two of
+# the chips, with 1,024 on none: each conversation moves keys and values of its own, and then has too few FLOP for each
+# byte, in whatever company. The advice (look at bytes) stands; the pair of numbers does not fit one user's chat.
 
 # %%
 predict("synthesis.larger_batch")
@@ -269,13 +270,20 @@ show(figures.plot_debrief(game.debrief(hasty)))
 # latency. Wrong: after bad labels `replay` is worse in both releases, with skewed inputs in the new one only. A stale
 # threshold errs on one side (`labels`). Drift and changed meanings leave old messages right; only drift moves the monitor.
 #
+# The wait in ms is roughly the `waiting share` of `p50 ms` (`queue`). Hold it against the parts in `profile`.
+#
+# Training here halves the chip's speed for as many days as the papers say. A chip that is nearly full cannot spare it.
+#
 # </details>
 
 # %% [markdown]
-# What can be done:
+# What is on paper, and what can be done:
 
 # %%
-tables.fixes()
+desk.papers(5)
+
+# %%
+desk.fixes(5)
 
 # %%
 card = desk.card(5)

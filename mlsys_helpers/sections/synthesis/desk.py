@@ -65,7 +65,7 @@ def alarms(drawn: Incident) -> str:
 
 
 def papers(seed: int) -> Table:
-    """What is known of the service of an incident: how it was a month ago."""
+    """What is known without looking: the service as it was a month ago, the promises, and what things are worth."""
     drawn = incidents.incident(seed)
     was = drawn.healthy
     rows = (
@@ -75,9 +75,35 @@ def papers(seed: int) -> Table:
         ("reply", f"{was.reply_tokens} tokens, each a step of {1000 * was.step_latency_s:.2f} ms at least"),
         ("traffic", f"{number(was.requests_per_s)} requests a second"),
         ("accuracy", f"{percent(was.accuracy_0, 3)}, less {number(was.sensitivity, 2)} for each nat of drift"),
-        ("a right answer in time", f"{1000 * drawn.worth_eur:.2f} EUR for a thousand"),
+        (
+            "last release",
+            f"brought {100 * drawn.release_gain:.1f} points of accuracy, which a roll-back gives up",
+        ),
+        (
+            "promises",
+            f"p99 within {1000 * model.DEADLINE_S:g} ms; {percent(drawn.floor, 3)} right on average over the month",
+        ),
+        ("a broken promise", f"{incidents.CREDIT_EUR:,.0f} EUR"),
+        (
+            "a right answer",
+            f"{1000 * drawn.worth_eur:.2f} EUR for a thousand; a wrong one costs {incidents.WRONG_COSTS} times "
+            "as much, a late one nothing",
+        ),
+        ("an hour of work", f"{incidents.EUR_PER_HOUR:g} EUR"),
+        (
+            "retraining",
+            f"{was.label_days:g} days for labels, then one day rented, or {number(model.retraining_days(was), 2)} days "
+            "here at half speed",
+        ),
     )
-    return table(("what", "a month ago"), rows)
+    return table(("what", "on paper"), rows)
+
+
+def fixes(seed: int) -> Table:
+    """What can be done in an incident, and what it costs besides hours: rent, labels and training, for the month."""
+    drawn = incidents.incident(seed)
+    rows = ((f.name, f"{f.hours:g}", f"{f.eur(drawn, drawn.broken):,.0f}", f.does) for f in FIXES.values())
+    return table(("fix", "hours", "EUR", "what it does"), rows)
 
 
 # Looking

@@ -24,6 +24,7 @@ def alarms_backdrop(ax: Axes, loads: np.ndarray, p99_s: np.ndarray, moved: np.nd
     ax.set(xlim=(0, loads[-1]), ylim=(0, 500), xlabel="requests a second", ylabel="p99, ms", title="The clock")
     ax.plot(loads, 1000 * p99_s, **line("latency"))
     ax.axhline(1000 * model.DEADLINE_S, **line("limit"))
+    ax.text(1, 1000 * model.DEADLINE_S + 6, "promise")
     right = figure.add_subplot(grid[1])
     right.set(xlim=(0, moved[-1]), ylim=(0.75, 1.0), xlabel="divergence, nats", title="The answers")
     right.yaxis.set_major_formatter(lambda y, _: percent(y))
@@ -34,6 +35,7 @@ def alarms_marks(ax: Axes, load: float, p99_s: float, moved: float, accuracy: fl
     """Where the service stands on both curves, and which alarms ring."""
     right = ax.get_figure().axes[1]
     right.axhline(floor, **line("limit"))
+    right.text(0.98 * right.get_xlim()[1], floor + 0.004, "promise", ha="right")
     for one, x, y, rings in (
         (ax, load, min(1000 * p99_s, 490), p99_s > model.DEADLINE_S),
         (right, moved, accuracy, accuracy < floor),
@@ -120,6 +122,7 @@ def plot_batching(runs: Mapping[str, Sequence[Spread]], batches: Sequence[int], 
         ax.errorbar(batches, mean, [mean - low, high - mean], capsize=4, label=name, **line(meaning))
         told.append(f"{name}: " + ", ".join(f"{b} {ms:.0f} ms" for b, ms in zip(batches, mean, strict=True)))
     ax.axhline(1000 * model.DEADLINE_S, **line("limit"))
+    ax.text(batches[0], 930 * model.DEADLINE_S, "promise", va="top")
     ax.legend(title="traffic")
     return describe(ax, f"p99 by the largest batch. {'; '.join(told)}.")
 

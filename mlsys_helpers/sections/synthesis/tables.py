@@ -1,4 +1,4 @@
-"""The tables of section 1.14: causes and fixes, what 300 incidents show, and two claims of the chapter in numbers."""
+"""The tables of section 1.14: causes and probes, what 300 incidents show, and two claims of the chapter in numbers."""
 
 from dataclasses import replace
 
@@ -29,11 +29,6 @@ def causes() -> Table:
 def probes() -> Table:
     """What can be looked at."""
     return table(("probe", "hours", "asks"), ((p.name, f"{p.hours:g}", p.asks) for p in PROBES.values()))
-
-
-def fixes() -> Table:
-    """What can be done."""
-    return table(("fix", "hours", "what it does"), ((f.name, f"{f.hours:g}", f.does) for f in FIXES.values()))
 
 
 def seconds() -> Table:
@@ -137,7 +132,7 @@ def ninety_ten(contexts=(1, 128, 512, 1024)) -> Table:
 
     chips = {"T4": "T4", "A100_SXM_80": "A100", "H100_SXM": "H100"}
     rows = ((name, *(batch(chip, context) for context in contexts)) for chip, name in chips.items())
-    return table(("chip", *(f"{context:,} tokens" for context in contexts)), rows)
+    return table(("chip", *(f"{context:,} token{'s' * (context > 1)}" for context in contexts)), rows)
 
 
 def alone() -> float:

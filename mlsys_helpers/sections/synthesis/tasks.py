@@ -88,6 +88,16 @@ REQUEST = Task(
             "You paid the latency of a step once. Every pass is a step.",
         ),
         Mistake(
+            "one pass fewer",
+            _request(passes_data=lambda prompt, reply: reply - 1, passes_latency=lambda prompt, reply: reply - 1),
+            "You left out a pass. The first one reads the prompt and gives a token: `reply` passes in all.",
+        ),
+        Mistake(
+            "one pass more",
+            _request(passes_data=lambda prompt, reply: reply + 1, passes_latency=lambda prompt, reply: reply + 1),
+            "You paid for a pass too many: the one that reads the prompt gives the first token.",
+        ),
+        Mistake(
             "bits for bytes",
             altered(_request_ms, bytes_per_param=lambda size: 8 * size),
             "You moved eight times too much: sizes and bandwidth are in bytes.",
@@ -144,6 +154,11 @@ WAIT = Task(
             "variation left out",
             altered(model.mg1_wait_s, squared_variation=0.0),
             "That is the wait when all requests take equally long. Long ones hold up many: add C² to the 1.",
+        ),
+        Mistake(
+            "squared once more",
+            altered(model.mg1_wait_s, squared_variation=lambda c2: c2**2),
+            "`squared_variation` is C² already. You squared it once more.",
         ),
         Mistake(
             "factor 2 left out",
@@ -203,6 +218,7 @@ def _part_cases(rng) -> list[Case]:
         case("nearly full", 0.95, 0.08, 0.03, 0.01),
         case("more than it can serve", 1.4, 0.02, 0.09, 0.01),
         case("three equal terms, half busy", 0.5, 0.04, 0.03, 0.035),
+        case("three equal terms, less busy", 0.4, 0.04, 0.03, 0.035),
         *(case("random terms", float(rng.uniform(0.2, 0.9)), *terms) for terms in drawn),
     ]
 
@@ -232,6 +248,16 @@ PART = Task(
                 else _terms(data_s, compute_s, latency_s, 0)
             ),
             "A busy server is not enough: compare the seconds of the wait with the seconds of each term.",
+        ),
+        Mistake(
+            "a wait of varied services",
+            lambda data_s, compute_s, latency_s, arrivals_per_s: (
+                "waiting"
+                if model.mg1_wait_s(arrivals_per_s, data_s + compute_s + latency_s, 1.0)
+                > max(data_s, compute_s, latency_s)
+                else _terms(data_s, compute_s, latency_s, 0)
+            ),
+            "That is the wait of exponential times, twice too long: here each request takes the same time, so C² is 0.",
         ),
         Mistake(
             "an overload that hides",
@@ -394,6 +420,20 @@ MONTH = Task(
             "You took each day at its beginning. Half a day later the inputs have moved on.",
         ),
         Mistake(
+            "fresh weights as far away as old ones",
+            _month_of(lambda day, start, drift, ready: start + drift * np.where(day < ready, day, day - ready)),
+            "You kept `divergence` after `ready_day`. Weights trained on that day's world begin at no divergence.",
+        ),
+        Mistake(
+            "days at their end",
+            lambda accuracy_0, sensitivity, divergence, drift_per_day, ready_day, days: _month_of(
+                lambda day, start, drift, ready: np.where(
+                    day < ready, start + drift * (day + 0.5), drift * (day + 0.5 - ready)
+                )
+            )(accuracy_0, sensitivity, divergence, drift_per_day, ready_day, days),
+            "You took each day at its end. Its middle is half a day earlier.",
+        ),
+        Mistake(
             "no drift before",
             _month_of(lambda day, start, drift, ready: np.where(day < ready, start, drift * (day - ready))),
             "The divergence also grows on the days before `ready_day`.",
@@ -457,6 +497,17 @@ EUR = Task(
             "one credit for all",
             altered(_eur, ringing=lambda n: np.minimum(n, 1)),
             "Each alarm that rings costs a credit of its own.",
+        ),
+        Mistake("no credits", altered(_eur, ringing=0), "You paid no credits. Each alarm that rings costs one."),
+        Mistake(
+            "a wrong answer only unearned",
+            altered(_eur, wrong_costs=lambda times: times - 1),
+            "You charged wrong answers once too little. They earn nothing, and cost the whole `wrong_costs`.",
+        ),
+        Mistake(
+            "wrong answers charged in euros",
+            lambda **given: _eur(**given | {"wrong_costs": given["wrong_costs"] / given["worth_eur"]}),
+            "`wrong_costs` is no amount in euros: it counts how many right answers a wrong one costs.",
         ),
         Mistake("nothing spent", altered(_eur, spent_eur=0.0), "What was spent is not taken off."),
         Mistake(
@@ -542,6 +593,16 @@ BATCH = Task(
             "ridge alone",
             altered(model.batch_for, arithmetic=1.0, bandwidth=1.0),
             "That is the batch at the ridge, where both are used to the full. Scale the ridge by the two shares.",
+        ),
+        Mistake(
+            "ridge left out",
+            altered(model.batch_for, ridge=1.0),
+            "You left out the ridge. The shares are of two peaks, and the ridge is how far these lie apart.",
+        ),
+        Mistake(
+            "rounded up",
+            lambda **given: np.ceil(model.batch_for(**given)),
+            "Right but for the rounding: return the number as it comes.",
         ),
         Mistake(
             "arithmetic alone",
@@ -635,6 +696,11 @@ BEST = Task(
             "budget forgotten",
             lambda hours, gain_eur, budget_hours: _best(hours, gain_eur, float("inf")),
             "Your plan takes more hours than there are.",
+        ),
+        Mistake(
+            "an hour to spare",
+            lambda hours, gain_eur, budget_hours: _best(hours, gain_eur, budget_hours - 0.5),
+            "You want hours to be left over. A plan may use the budget to the last one.",
         ),
         Mistake(
             "largest gain first",
@@ -736,12 +802,13 @@ CAPSTONE = Task(
     hints=(
         "Which reading is far from what it was a month ago, and which cause of the notebook's table moves it?",
         "Slow: `traffic` shows requests, prompts and cache; in `profile`, fp32 doubles data, slow steps raise latency. "
-        "Wrong: `replay` shows release and labels, and errors on one side in `labels` are a threshold.",
+        "Wrong: `replay` shows release and labels, and errors on one side in `labels` are a threshold. "
+        "The wait in ms: the `waiting share` of `p50 ms` in `queue`, roughly. Hold it against `profile`.",
         "`players.decide(game.Game(mine.incident).probe(...), 18)` writes what your probes read into a model of "
         "the service, plays all plans on it and gives plan and words: compare it with your own.",
     ),
     points=5,
-    minutes=12,
+    minutes=15,
     difficulty="stretch",
 )
 

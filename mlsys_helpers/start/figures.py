@@ -85,7 +85,7 @@ def plot_agreement(runs, *, ax: Axes | None = None) -> Axes:
         of = [run for run in runs if run.service == service]
         ax.plot([run.expected for run in of], [run.counted for run in of], label=service, **points(meaning))
     ax.set(xlim=limits, ylim=limits, title="Little's law against a count, simulated")
-    ax.set(xlabel="searches a second x time of a search", ylabel="in flight, counted")
+    ax.set(xlabel="searches a second × time of a search", ylabel="in flight, counted")
     ax.legend(loc="upper left")
     worst = max(abs(run.error) for run in runs)
     ax.text(limits[1], limits[0], f"largest gap {100 * worst:.1f} %  ", ha="right", va="bottom", color=INK)

@@ -270,14 +270,11 @@ show(figures.plot_debrief(game.debrief(hasty)))
 # latency. Wrong: after bad labels `replay` is worse in both releases, with skewed inputs in the new one only. A stale
 # threshold errs on one side (`labels`). Drift and changed meanings leave old messages right; only drift moves the monitor.
 #
-# The wait in ms is roughly the `waiting share` of `p50 ms` (`queue`). Hold it against the parts in `profile`.
-#
-# Training here halves the chip's speed for as many days as the papers say. A chip that is nearly full cannot spare it.
-#
 # </details>
 
 # %% [markdown]
-# What is on paper, and what can be done:
+# The wait in ms is roughly the `waiting share` of `p50 ms` (`queue`): hold it against the parts in `profile`. And training
+# here halves the chip's speed for days: a chip that is nearly full cannot spare it. What is on paper, and can be done:
 
 # %%
 desk.papers(5)

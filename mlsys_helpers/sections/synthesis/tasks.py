@@ -13,7 +13,7 @@ from mlsys_helpers.exercise.mistakes import altered, scaled
 from mlsys_helpers.exercise.task import Case, Mistake, Task
 from mlsys_helpers.kit.seeds import log_uniform
 from mlsys_helpers.sections.silent_degradation import model as degradation
-from mlsys_helpers.sections.synthesis import game, model
+from mlsys_helpers.sections.synthesis import game, model, serving
 from mlsys_helpers.sections.synthesis import incident as incidents
 from mlsys_helpers.sections.synthesis.players import HABITS
 
@@ -757,13 +757,19 @@ def _measure(answer, incident):
     """How far the plan is on its way to PASS (1 is there), and 1 for each right word of the diagnosis."""
     if not isinstance(answer, tuple | list) or len(answer) != 4 or not isinstance(answer[0], tuple | list | str):
         raise ValueError("an answer is a plan and three words: ((fix, ...), part, slow axis, wrong axis)")
-    fixes, *words = answer
+    fixes, *words = answer[0], *(str(word).strip() for word in answer[1:])
     chosen = incidents.plan([fixes] if isinstance(fixes, str) else fixes)
     if incidents.hours(chosen) > FIX_HOURS:
         raise ValueError(f"that plan takes {incidents.hours(chosen):g} hours, and {FIX_HOURS} are for fixes")
     reached = game.share_of_gain(incidents.incident(incident), chosen) / game.PASS
-    right = _answer(incident)[1:]
-    return round(min(1.0, reached), 3), *(float(str(w).strip() == r) for w, r in zip(words, right, strict=True))
+    axes = (word == right for word, right in zip(words[1:], _answer(incident)[2:], strict=True))
+    return round(min(1.0, reached), 3), float(_is_largest(words[0], incident)), *map(float, axes)
+
+
+def _is_largest(part, incident) -> bool:
+    """Whether a part of the time is the largest, or short of it by no more than a tenth: no probe tells these apart."""
+    parts = model.parts_s(incidents.incident(incident).broken, serving.traffic(0))
+    return parts.get(part, 0.0) >= 0.9 * max(parts.values())
 
 
 def _with_plan(*fixes: str):

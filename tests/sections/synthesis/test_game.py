@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from mlsys_helpers.sections.synthesis import desk, game, incident, players, probes
+from mlsys_helpers.sections.synthesis import desk, game, incident, players, probes, tasks
 from mlsys_helpers.sections.synthesis.game import Game
 
 SEEDS = range(1, 5)
@@ -169,6 +169,13 @@ def test_incident_4_reads_as_the_notebook_says():
     assert drawn.causes == ("cache lost", "bad labels") and game.debrief(players.engineer(4)).passed
 
 
+def test_the_graded_part_is_the_largest_or_close_to_it():
+    plan, part, *axes = tasks._answer(111)
+    assert part == "data" and 111 in tasks._pool()
+    for word, counts in (("data", 1), (" waiting ", 1), ("compute", 0), ("latency", 0), ("weather", 0)):
+        assert tasks._measure((plan, word, *axes), 111) == (1, counts, 1, 1)
+
+
 # The desk
 
 
@@ -189,6 +196,8 @@ def test_the_card_is_played_to_its_debrief(tmp_path, monkeypatch):
 def test_papers_and_looks_show_a_month_ago_and_do_not_tell_the_cause():
     rows = desk.look(3, "profile", "labels").rows
     assert {row[0] for row in rows} == {"profile", "labels"} and len(rows) == 6
+    assert [row[0] for row in desk.fixes(3).rows] == list(incident.FIXES)
+    assert dict(row[:3:2] for row in desk.fixes(3).rows)["clean the labels"] == "800"
     seen = repr(desk.papers(3)) + repr(desk.look(3, *probes.PROBES))
     assert not any(name in seen for name in incident.CAUSES)
     told = desk.debriefed(game.debrief(players.engineer(2)))

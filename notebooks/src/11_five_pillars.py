@@ -138,7 +138,7 @@ show(figures.plot_players(played))
 reveal("five_pillars.probes_asked", played[-1].probes.mean)
 
 # %% [markdown]
-# Nobody is right more often than one who asks everything, and that takes nearly three times the hours. The best plan
+# Nobody is right more often than one who asks everything, at nearly three times the hours. The best plan
 # updates its belief by Bayes' rule, searches all orders, and accepts a few more wrong names. ("Most told for an hour"
 # asks whatever takes most doubt away for its price.) Asking *pillar by pillar*, in the chapter's order, is a fine
 # definition of who owns what. It is not the quickest order to ask in. (Played beforehand, by `study.py`.)
@@ -202,7 +202,7 @@ tables.saving_llama()
 # %% [markdown]
 # More than 90 % is reported. Saves of a minute only just reach that if restarts take no time, so theirs were quicker.
 #
-# What must a checkpoint hold? A small job (softmax regression on digits, with momentum) crashes after three and a half
+# What must a checkpoint hold? A small job (logistic regression on digits, with momentum) crashes after three and a half
 # of six rounds:
 
 # %%
@@ -351,4 +351,5 @@ quiz("five_pillars")
 # - [x] choose how often to save a training job and when an alarm should ring, from costs
 # - [x] show a gap between groups that an average hides, tell it from chance, and say why it needs an owner
 #
-# **Next:** eight [exercises](../exercises/11_five_pillars.ipynb) that mark themselves; then 1.12, where each idea returns.
+# **Next:** eight [exercises](../exercises/11_five_pillars.ipynb) that mark themselves. Section 1.12 asks where each idea
+# returns.

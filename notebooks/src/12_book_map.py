@@ -99,7 +99,7 @@ tables.quantised()
 
 # %% [markdown]
 # One model, one chip, one technique, three answers (data and arithmetic overlapped). Which one you get is decided by the
-# **binding term**, and by how much of that term the technique changes. Both are Part I. With 64 readers the weights are
+# **binding term**, and by how much of that term the technique changes. Both are Part I. With 64 users the weights are
 # shared, and KV caches, which did not shrink, are most of the bytes.
 
 # %% [markdown]

@@ -163,7 +163,7 @@ tables.bits()
 predict("fallacies.end_to_end")
 
 # %% [markdown]
-# **Amdahl's law**: a part of the time, made so many times faster, leaves the rest as it was.
+# **Amdahl's law**, met in section 1.6: a part of the time, made so many times faster, leaves the rest as it was.
 
 # %%
 part = model.part(model.CHAPTER_S, "inference")
@@ -243,7 +243,7 @@ show(figures.plot_route(pipeline.route(1)))
 # ## 5. "Deploy once"
 #
 # The chapter's recommender goes from 85 % to 80.2 % in six months. When was it at 83 %, if it lost equally many
-# points each month, or the same share each month?
+# points each month (as section 1.5 took it), or the same share each month?
 
 # %%
 straight = model.time_until(0.85, 0.83, (0.85 - 0.802) / 6)

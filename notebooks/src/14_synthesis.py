@@ -56,8 +56,8 @@ parts = model.parts_s(monday.healthy, serving.traffic(seed=1))
 
 # %% [markdown]
 # The wait has no term of its own in the law; it follows from the others. Served one at a time, requests that come at
-# random wait $\rho S (1 + C^2) / (2 (1 - \rho))$ on average. $S$ is the service time, $\rho = \lambda S$ the busy share at
-# $\lambda$ requests a second, and $C^2$ says how much $S$ varies (0: not at all).
+# random wait $\rho S (1 + C^2) / (2 (1 - \rho))$ on average. $S$ is the service time, $\rho = \lambda S$ the load
+# (section 1.10) at $\lambda$ requests a second, and $C^2$ says how much $S$ varies (0: not at all).
 
 # %%
 {f"{percent(busy)} busy": duration(model.mg1_wait_s(busy / 0.05, mean_s=0.05)) for busy in (0.5, 0.8, 0.95)}
@@ -81,7 +81,7 @@ f"0.1 nats cost {100 * drifted:.1f} points here; the promise leaves {100 * incid
 # %% [markdown]
 # ## Explore: who hears what?
 #
-# 1. Raise the load from 16 to 49 requests a second. When does the clock ring, and what happens to the answers?
+# 1. Raise the requests from 16 to 49 a second. When does the clock ring, and what happens to the answers?
 # 2. Move the inputs. Which alarm rings, and when?
 # 3. How does p99 grow: like a line, or otherwise?
 
@@ -93,7 +93,7 @@ explorers.alarms()
 #
 # 1. At 24, half more than usual. Accuracy does not move.
 # 2. The answers' alarm, between 0.02 and 0.05 nats. The clock does not move. Two alarms are two questions.
-# 3. Slowly, then all at once: three times the load gives ten times the p99.
+# 3. Slowly, then all at once: three times the requests give ten times the p99.
 #
 # </details>
 
@@ -293,7 +293,8 @@ card
 # %% [markdown]
 # ## The chapter's last two figures
 #
-# The summary recalls that inference cut from 45 to 15 ms saves 23 %. Its share of the 130 ms, and what lies outside:
+# The summary recalls that inference cut from 45 to 15 ms saves 23 % (section 1.13). Its share of the 130 ms,
+# and what lies outside:
 
 # %%
 before_ms, after_ms = 60 + 45 + 25, 60 + 15 + 25
@@ -321,8 +322,8 @@ tables.seconds()
 # > change. Then compare whole plans under one budget, and look again, because relief moves the bottleneck.
 
 # %% [markdown]
-# **Where it stops being true.** Prices, causes and their frequencies are this game's; how much a look is worth depends on
-# them. Real servers batch token by token, replies differ in length, and several causes strike at once. And nobody
+# **Where it stops being true.** Accuracy falls along a line here; the curves of section 1.5 bend. Prices, causes and
+# their frequencies are this game's; how much a look is worth depends on them. Real servers batch token by token, replies differ in length, and several causes strike at once. And nobody
 # gives a real engineer the list of causes.
 
 # %% [markdown]
@@ -334,7 +335,7 @@ quiz("synthesis")
 # %% [markdown]
 # ## The ladder again
 #
-# Before the chapter you rated yourself on its five goals. Where do you stand now?
+# Before the chapter you rated yourself on its five aims. Where do you stand now?
 
 # %%
 goals.rate("after")

@@ -8,7 +8,7 @@ from mlsys_helpers.sections.iron_law.model import Terms, time_terms, transformer
 
 CONTEXT = 1024
 JOBS = {
-    "writing for one reader": lambda llama, weight_bytes: llama.decode_work(CONTEXT, 1, weight_bytes, 2.0),
+    "writing for one user": lambda llama, weight_bytes: llama.decode_work(CONTEXT, 1, weight_bytes, 2.0),
     "writing for 64 at once": lambda llama, weight_bytes: llama.decode_work(CONTEXT, 64, weight_bytes, 2.0),
     "reading a prompt": lambda llama, weight_bytes: llama.prefill_work(CONTEXT, 1, weight_bytes, 2.0),
 }

@@ -88,7 +88,7 @@ class Resumed:
 @cache
 @one_thread
 def resume(seed: int, saved: str) -> Resumed:
-    """Train softmax regression on digits, crash after CRASH_EPOCH epochs, go on from what was `saved`.
+    """Train logistic regression on digits, crash after CRASH_EPOCH epochs, go on from what was `saved`.
 
     "All but the order": the images still to come in the epoch are not known, so that epoch begins again, shuffled anew.
     "Weights only": momentum and learning rate start afresh too. "An early checkpoint": the job reports success with the

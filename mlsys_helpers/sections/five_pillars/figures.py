@@ -11,7 +11,7 @@ from mlsys_helpers.sections.five_pillars.plan import Played
 
 # The pillars
 
-_MEANING = {"data": "data", "model": "compute", "system": "latency", "ethics": "accent"}
+_MEANING = {"data": "data", "model": "accent", "system": "compute", "ethics": "latency"}
 
 
 @styled

@@ -48,7 +48,7 @@ def alarms() -> Explorer:
     return Explorer(
         "Two alarms of one service (simulated)",
         {
-            "load": Steps("Load", loads(), start=loads()[2], unit="requests/s"),
+            "load": Steps("Requests", loads(), start=loads()[2], unit="a second"),
             "moved": Steps("Divergence", MOVED, start=0.0, unit="nats"),
         },
         backdrop=lambda ax: figures.alarms_backdrop(

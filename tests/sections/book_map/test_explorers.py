@@ -51,7 +51,7 @@ def test_the_pillars_whose_chapter_the_text_does_not_name_and_where_pillars_meet
 def test_what_quantisation_does_to_each_job():
     faster = {job: tables.quantised_speedup(job) for job in tables.JOBS}
     assert faster["reading a prompt"] == 1 and tables.job_terms("reading a prompt", 2.0).binding == "compute"
-    assert faster["writing for one reader"] > 1.9 and 1.1 < faster["writing for 64 at once"] < 1.3
+    assert faster["writing for one user"] > 1.9 and 1.1 < faster["writing for 64 at once"] < 1.3
     llama_bytes = tables.job_terms("writing for 64 at once", 2.0).data_s
     assert tables.job_terms("writing for 64 at once", 1.0).data_s > 0.5 * llama_bytes  # caches are most of the bytes
 

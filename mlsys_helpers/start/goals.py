@@ -8,12 +8,12 @@ GOALS = (
         "Tell a learned program from a written one: what decides how it behaves, and what decides where it can run",
         "1.1, 1.4",
     ),
-    Goal("axes", "Find out whether data, algorithm or machine holds a system back", "1.4"),
+    Goal("axes", "Find out whether data, algorithm or machine holds a system back", "1.4, 1.7, 1.14"),
     Goal("history", "Retell how AI went from rules to learning, and why computing so often won", "1.2, 1.3"),
     Goal(
         "law",
         "Work out how long a job takes, what limits it, and what a faster part or a bigger model would buy",
-        "1.6, 1.7",
+        "1.6, 1.7, 1.13",
     ),
     Goal(
         "whole",

@@ -1,12 +1,12 @@
 """The tables of section 1.10: results as a notebook shows them."""
 
 from collections.abc import Callable
-from time import perf_counter
 
 from mlsys_helpers import facts
 from mlsys_helpers.kit.spread import SEEDS, Spread, spread
 from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.units import GIGA, HOUR_S, MEGA, percent, si
+from mlsys_helpers.machine.timing import once_s
 from mlsys_helpers.sections.case_studies import audit, cases, chain, fusion, model, privacy, queueing, shifts
 
 LINKS = {"100 Mbit/s, driving, 10 h": (100 * MEGA, 10), "10 Gbit/s, depot, 8 h": (10 * GIGA, 8)}
@@ -162,14 +162,8 @@ def seconds(seed: int = 6) -> Table:
         "the chain": lambda: [chain.link(seed, degrees) for degrees in chain.DEGREES],
     }
     return table(
-        ("experiment", "seconds for one seed"), [(name, f"{_timed(run):.2f}") for name, run in experiments.items()]
+        ("experiment", "seconds for one seed"), [(name, f"{once_s(run):.2f}") for name, run in experiments.items()]
     )
-
-
-def _timed(run: Callable[[], object]) -> float:
-    begun = perf_counter()
-    run()
-    return perf_counter() - begun
 
 
 def forest_and_tree() -> tuple[Spread, Spread]:

@@ -73,13 +73,6 @@ def errors_to_ring(audited, error_share, chance):
     return plain(stats.binom.isf(budget, positive("audited", audited), healthy) + 1)
 
 
-def ring_chance(ring_at, audited, error_share):
-    """The chance that a day with `error_share` shows `ring_at` errors or more among `audited` answers."""
-    return plain(
-        stats.binom.sf(real("ring_at", ring_at) - 1, positive("audited", audited), share("error_share", error_share))
-    )
-
-
 def cusum_step(errors, audited, healthy, feared):
     """What one day adds to the CUSUM, in nats: how much likelier its errors are under `feared` than under `healthy`."""
     healthy, feared = share("healthy", healthy), share("feared", feared)

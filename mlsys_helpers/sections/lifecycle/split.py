@@ -69,7 +69,6 @@ def _norm(weights: int, channels: int) -> int:
 
 
 DEVICES = {"Raspberry Pi 2": "M240", "Raspberry Pi 4": "M203", "Phone of 2017": "M231"}
-LINKS_BIT_PER_S = tuple(float(f"{rate:.3g}") for rate in np.geomspace(1e5, 1e9, 33))
 ROUND_TRIP_S = 0.02  # to the cloud and back, an assumption
 CLOUD_UTILISATION = 0.3  # of an A100's fp16 peak, an assumption; the cloud's part hardly matters here
 PICTURES = {"raw pixels": 1.0, "a file a tenth of that": 0.1}  # JPEG; the tenth is an assumption

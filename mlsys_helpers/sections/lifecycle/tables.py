@@ -1,7 +1,6 @@
 """The tables of section 1.9: results and the chapter's own tables, with numbers beside the words."""
 
 from collections.abc import Callable
-from time import perf_counter
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from mlsys_helpers.kit.spread import SEEDS, spread
 from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.threads import one_thread
 from mlsys_helpers.kit.units import number, percent, si
+from mlsys_helpers.machine.timing import once_s
 from mlsys_helpers.sections.lifecycle import compress, loop, missions, model, split
 from mlsys_helpers.sections.paradigm_shift.model import fingerprint
 
@@ -153,12 +153,5 @@ def seconds(seed: int = 6) -> Table:
     }
     return table(
         ("experiment", "seconds for one seed"),
-        [(name, number(_timed(run), 2)) for name, run in experiments.items()],
+        [(name, number(one_thread(once_s)(run), 2)) for name, run in experiments.items()],
     )
-
-
-@one_thread
-def _timed(run: Callable[[], object]) -> float:
-    begun = perf_counter()
-    run()
-    return perf_counter() - begun

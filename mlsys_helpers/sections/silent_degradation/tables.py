@@ -1,13 +1,13 @@
 """The tables of section 1.5: results of the experiments, over seeds where there are some, as a notebook shows them."""
 
-from collections.abc import Callable, Iterable
-from time import perf_counter
+from collections.abc import Iterable
 
 import numpy as np
 
 from mlsys_helpers.kit.spread import SEEDS, spread
 from mlsys_helpers.kit.table import Table, table
 from mlsys_helpers.kit.units import number, percent
+from mlsys_helpers.machine.timing import once_s
 from mlsys_helpers.sections.silent_degradation import detection, drift_lab, inbox, model, policy
 
 
@@ -160,11 +160,5 @@ def seconds(seed: int = 6) -> Table:
         "a classifier retrained on alarm": lambda: policy.shortfall(seed, 0.05),
     }
     return table(
-        ("experiment", "seconds for one seed"), [(name, _two(_timed(run))) for name, run in experiments.items()]
+        ("experiment", "seconds for one seed"), [(name, _two(once_s(run))) for name, run in experiments.items()]
     )
-
-
-def _timed(run: Callable[[], object]) -> float:
-    begun = perf_counter()
-    run()
-    return perf_counter() - begun

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from mlsys_helpers.kit.spread import SEEDS
 from mlsys_helpers.sections.five_pillars import alarms, checkpoints, gap, model
@@ -54,7 +55,7 @@ def test_simulated_cusum_agrees_with_the_markov_chain(limit):
 def test_the_tuned_day_alarm_is_the_binomial_quantile():
     limit, rate = alarms.limit_for(AUDIT, "one day", 0.5)
     assert limit == model.errors_to_ring(100, 0.04, 0.5 / 30)
-    assert rate == pytest.approx(30 * model.ring_chance(limit, 100, 0.04), rel=0.1)
+    assert rate == pytest.approx(30 * binom.sf(limit - 1, 100, 0.04), rel=0.1)
 
 
 def test_memory_helps_against_a_small_decline_and_not_against_a_large_one():

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, optimize
+from scipy.stats import binom
 
 from mlsys_helpers.sections.five_pillars import model
 
@@ -51,7 +52,7 @@ def test_a_fleet_fails_as_often_as_its_devices_together():
 
 def test_errors_to_ring_is_the_smallest_number_within_the_budget():
     ring = model.errors_to_ring(100, 0.04, 0.01)
-    assert model.ring_chance(ring, 100, 0.04) <= 0.01 < model.ring_chance(ring - 1, 100, 0.04)
+    assert binom.sf(ring - 1, 100, 0.04) <= 0.01 < binom.sf(ring - 2, 100, 0.04)
 
 
 @given(st.lists(st.floats(-3, 3), min_size=1, max_size=30))
@@ -67,7 +68,7 @@ def test_cusum_run_length_with_a_low_limit_is_geometric():
     """A limit under one step: the first day with more errors than balance rings."""
     steps = model.cusum_step(np.arange(101), 100, 0.04, 0.08)
     limit = steps[steps > 0].min() / 2
-    chance = model.ring_chance(np.argmax(steps > 0), 100, 0.04)
+    chance = binom.sf(np.argmax(steps > 0) - 1, 100, 0.04)
     assert model.cusum_run_length(limit, 100, 0.04, 0.08, 0.04) == pytest.approx(1 / chance, rel=1e-6)
 
 

@@ -1,6 +1,7 @@
 """What the notebook says of its experiments, held more loosely than it was seen over five seeds; times as ratios."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -22,11 +23,20 @@ def test_every_version_does_the_same_work():
     assert np.mean(first == mail.labels) > 0.9
 
 
-def test_amdahl_foretells_the_whole():
-    predict, load = (pipeline.change(1, stage) for stage in ("predict", "load"))
-    assert predict.faster > 2 and 1 < predict.gain < predict.faster
-    assert load.faster > 1000 and load.predicted == pytest.approx(model.ceiling(load.part), rel=0.01)
-    assert max(abs(predict.error), abs(load.error)) < 0.25
+def _fresh(measure, *args):
+    """Measured anew, the first profile too: one look is at the mercy of what else the machine does, so tests take several."""
+    pipeline.profiled.cache_clear()
+    return measure(*args)
+
+
+@pytest.mark.parametrize("stage", ["predict", "load"])
+def test_amdahl_foretells_the_whole(stage):
+    change = sorted((_fresh(pipeline.change, 1, stage) for _ in range(5)), key=lambda change: abs(change.error))[2]
+    assert abs(change.error) < 0.25
+    if stage == "predict":
+        assert change.faster > 2 and 1 < change.gain < change.faster
+    else:
+        assert change.faster > 1000 and change.predicted == pytest.approx(model.ceiling(change.part), rel=0.01)
 
 
 def test_the_tempting_stage_is_not_the_slowest():
@@ -36,11 +46,17 @@ def test_the_tempting_stage_is_not_the_slowest():
 
 
 def test_the_slowest_stage_moves():
-    steps = pipeline.route(1, 2)
-    assert [step.mended for step in steps] == ["load", "predict", "prepare", "write", ""]
-    assert steps[0].profile.total_s > 8 * steps[-1].profile.total_s
-    assert steps[-1].profile.slowest != "load"
-    assert steps[1].profile.stages_s["prepare"] > 1.03 * steps[0].profile.stages_s["prepare"]  # the untouched stage
+    routes = [_fresh(pipeline.route, 1, 2) for _ in range(9)]
+
+    def typical(seen) -> float:
+        return float(np.median([seen(steps) for steps in routes]))
+
+    orders = Counter(tuple(step.mended for step in steps) for steps in routes)
+    assert orders.most_common(1)[0][0] == ("load", "predict", "prepare", "write", "")
+    assert typical(lambda steps: steps[0].profile.total_s / steps[-1].profile.total_s) > 8
+    assert all(steps[-1].profile.slowest != "load" for steps in routes)
+    # the untouched stage
+    assert typical(lambda steps: steps[1].profile.stages_s["prepare"] / steps[0].profile.stages_s["prepare"]) > 1.03
 
 
 def test_an_unknown_stage_is_named():

@@ -24,7 +24,7 @@ def test_every_version_does_the_same_work():
 
 
 def _fresh(measure, *args):
-    """Measured anew, the first profile too: one look is at the mercy of what else the machine does, so tests take several."""
+    """Measured anew, the first profile too: what else the machine does decides a single look, so tests take several."""
     pipeline.profiled.cache_clear()
     return measure(*args)
 

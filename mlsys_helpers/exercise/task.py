@@ -63,6 +63,22 @@ class Task:
         return cases
 
 
+@dataclass(frozen=True)
+class Needs:
+    """What the answers of a section use, for a grader that runs them: beside NumPy, `packages` (modules by their full
+    names), loaded once for a class; and modules and data files of the `companion` that hold no answer (paths within
+    the package: with dots for a module, with slashes for a file).
+    """
+
+    packages: tuple[str, ...] = ()
+    companion: tuple[str, ...] = ()
+
+
+def needs(section_name: str) -> Needs:
+    """What a section's `tasks.py` declares as NEEDS; nothing where it declares none."""
+    return getattr(import_module(f"{chapter.section(section_name).package}.tasks"), "NEEDS", Needs())
+
+
 def tasks(section_name: str) -> tuple[Task, ...]:
     """The tasks of a section, in the order of its exercise notebook."""
     return import_module(f"{chapter.section(section_name).package}.tasks").TASKS

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
-from mlsys_helpers.exercise.task import Case, Mistake, Task
+from mlsys_helpers.exercise.task import Case, Mistake, Needs, Task
 from mlsys_helpers.kit.seeds import log_uniform
 from mlsys_helpers.kit.units import DAY_S, HOUR_S, KILO, MILLI
 from mlsys_helpers.sections.case_studies import model
@@ -767,4 +767,5 @@ VERDICT = Task(
     difficulty="standard",
 )
 
+NEEDS = Needs(packages=("scipy.stats",))
 TASKS = (REACH, AGE, TRAINING_WORK, P99, GAP, ADVANTAGE, BOTH_MISS, VERDICT)

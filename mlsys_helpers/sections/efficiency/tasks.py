@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import linregress, t
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
-from mlsys_helpers.exercise.task import Case, Mistake, Task
+from mlsys_helpers.exercise.task import Case, Mistake, Needs, Task
 from mlsys_helpers.kit.seeds import log_uniform
 from mlsys_helpers.sections.efficiency import cadences, model
 
@@ -710,6 +710,7 @@ JOINT_SPEEDUP = Task(
     difficulty="stretch",
 )
 
+NEEDS = Needs(packages=("scipy.stats",))
 TASKS = (
     HALVING_MONTHS,
     AUDIT_ORDERS,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
-from mlsys_helpers.exercise.task import Case, Mistake, Task
+from mlsys_helpers.exercise.task import Case, Mistake, Needs, Task
 from mlsys_helpers.sections.five_pillars import model
 
 # 1. Whose failure
@@ -652,4 +652,5 @@ PROBE = Task(
     difficulty="stretch",
 )
 
+NEEDS = Needs(packages=("scipy.stats",))
 TASKS = (OWNER, INTERVAL, HOURS, RING, CUSUM, HIDDEN, CHANCE, PROBE)

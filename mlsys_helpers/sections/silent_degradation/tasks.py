@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
-from mlsys_helpers.exercise.task import Case, Mistake, Task
+from mlsys_helpers.exercise.task import Case, Mistake, Needs, Task
 from mlsys_helpers.kit.seeds import log_uniform
 from mlsys_helpers.sections.silent_degradation import model
 
@@ -639,6 +639,7 @@ LABELS_NEEDED = Task(
     difficulty="stretch",
 )
 
+NEEDS = Needs(packages=("scipy.stats",))
 TASKS = (
     EXTRA_MISSES,
     DIVERGENCES,

@@ -10,7 +10,7 @@ from math import log
 import numpy as np
 
 from mlsys_helpers.exercise.mistakes import altered, scaled
-from mlsys_helpers.exercise.task import Case, Mistake, Task
+from mlsys_helpers.exercise.task import Case, Mistake, Needs, Task
 from mlsys_helpers.kit.seeds import log_uniform
 from mlsys_helpers.sections.silent_degradation import model as degradation
 from mlsys_helpers.sections.synthesis import game, model, serving
@@ -818,4 +818,14 @@ CAPSTONE = Task(
     difficulty="stretch",
 )
 
+_PLAYED = ("desk", "game", "incident", "model", "players", "probes", "serving")
+NEEDS = Needs(
+    packages=("scipy.optimize",),
+    companion=(
+        "sections.iron_law.model",
+        "sections.silent_degradation.model",
+        *(f"sections.synthesis.{module}" for module in _PLAYED),
+        "sections/synthesis/incidents.csv",
+    ),
+)
 TASKS = (REQUEST, WAIT, PART, RATE, MONTH, EUR, BATCH, BEST, CAPSTONE)

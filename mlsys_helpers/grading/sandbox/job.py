@@ -1,0 +1,51 @@
+"""What is sent to be run, and what comes back: plain data that knows no answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do in order: run the code of a cell, or put a task's cases to what `code` names there."""
+
+    code: str
+    task: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds are of wall time; `step_s` is for one cell or one task."""
+
+    step_s: float = 10.0
+    total_s: float = 60.0
+    cpu_s: int = 60
+    memory_bytes: int = 2 << 30
+    file_bytes: int = 16 << 20
+    disk_bytes: int = 64 << 20
+    processes: int = 64
+    open_files: int = 128
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission to run. `cases` has each task's givens, encoded; `givens` what the by-value tasks show."""
+
+    steps: tuple[Step, ...]
+    cases: dict[str, list[dict[str, Any]]]
+    givens: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_value: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a submission gave: for each task the encoded outcome of each case, what cells printed and where they failed.
+
+    `died` maps the number of a step to why it ended the process or was ended.
+    """
+
+    outcomes: dict[str, list[Any]]
+    printed: dict[int, str]
+    failed: dict[int, str]
+    died: dict[int, str]
+    seconds: float

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,9 @@ class Entry:
     digest: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
     at: str = ""
+
+
+_COLUMNS = [column.name for column in fields(Entry)]
 
 
 @dataclass(frozen=True)
@@ -221,34 +224,27 @@ class Gradebook:
         return "\n".join([*entries, *sorted(map(repr, received)), *sorted(map(repr, done))])
 
     def _add(self, assignment: str, entries: Iterable[Entry]) -> None:
-        now = _now()
+        now, names = _now(), ", ".join(_COLUMNS)
+        rows = [asdict(e) | {"at": now, "detail": json.dumps(e.detail, sort_keys=True)} for e in entries]
         self._open.executemany(
-            "INSERT INTO entry (at, assignment, student, item, points, possible, status, message, mistake, setter, "
-            "by_hand, digest, detail) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            [
-                (now, assignment, e.student, e.item, e.points, e.possible, e.status, e.message, e.mistake, e.setter,
-                 e.by_hand, e.digest, json.dumps(e.detail, sort_keys=True))
-                for e in entries
-            ],
-        )  # fmt: skip
+            f"INSERT INTO entry (assignment, {names}) VALUES (?{', ?' * len(_COLUMNS)})",
+            [(assignment, *(row[name] for name in _COLUMNS)) for row in rows],
+        )
 
     def _entries(self, assignment: str, student: str = "", detail: bool = True) -> list[Entry]:
         where = "WHERE assignment = ? AND ? IN ('', student)"
         return [entry for _, entry in self._all(where, (assignment, student), detail)]
 
     def _all(self, where: str = "", values: tuple = (), detail: bool = True) -> list[tuple[str, Entry]]:
-        column = "detail" if detail else "'{}'"
-        query = (
-            "SELECT assignment, student, item, points, possible, status, message, mistake, setter, by_hand, digest, "
-            f"{column}, at FROM entry {where} ORDER BY id"
-        )
+        columns = [name if detail or name != "detail" else "'{}'" for name in _COLUMNS]
+        query = f"SELECT assignment, {', '.join(columns)} FROM entry {where} ORDER BY id"
         with closing(self._open.execute(query, values)) as rows:
-            return [(row[0], _entry(*row[1:])) for row in rows]
+            return [(row[0], _entry(row[1:])) for row in rows]
 
 
-def _entry(*row: Any) -> Entry:
-    *said, by_hand, digest, detail, at = row
-    return Entry(*said, by_hand=bool(by_hand), digest=digest, detail=json.loads(detail), at=at)
+def _entry(row: tuple[Any, ...]) -> Entry:
+    found = dict(zip(_COLUMNS, row, strict=True))
+    return Entry(**found | {"by_hand": bool(found["by_hand"]), "detail": json.loads(found["detail"])})
 
 
 def _standing(assigned: Assignment, student: str, received: dict[str, Received], entries: list[Entry]) -> Standing:

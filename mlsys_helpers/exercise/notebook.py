@@ -1,7 +1,10 @@
 """What an exercise notebook calls: givens, check, hint and solution. All but givens record what the reader did."""
 
+import io
 import os
+import textwrap
 from collections.abc import Iterable
+from contextlib import redirect_stderr
 from dataclasses import asdict, dataclass
 from types import SimpleNamespace
 
@@ -12,6 +15,7 @@ from mlsys_helpers.kit import cards
 from mlsys_helpers.progress import store
 
 VERDICT_MIME = "application/vnd.mlsys.verdict+json"
+NBGRADER = "NBGRADER_EXECUTION"  # the environment variable that nbgrader sets while it validates or grades
 ATTEMPTS_NEEDED = 3
 _SIGNS = {RIGHT: "✓", WRONG: "✗", BROKEN: "✗", NOT_TRIED: "○"}
 
@@ -27,14 +31,28 @@ class Shown:
 
     verdict: Verdict
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    @property
+    def head(self) -> str:
+        """The task and its points: `✓ iron_law.binding_term: 2 of 2 points`."""
         verdict = self.verdict
-        head = f"{_SIGNS[verdict.status]} {verdict.task}: {verdict.points} of {verdict.possible} points"
+        return f"{_SIGNS[verdict.status]} {verdict.task}: {verdict.points} of {verdict.possible} points"
+
+    def __str__(self) -> str:
+        return f"{self.head}. {self.verdict.message}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
-            "text/plain": f"{head}. {verdict.message}",
-            "text/html": f'<div role="status"><b>{head}</b><br>{cards.rich(verdict.message)}</div>',
-            VERDICT_MIME: asdict(verdict),
+            "text/plain": str(self),
+            "text/html": f'<div role="status"><b>{self.head}</b><br>{cards.rich(self.verdict.message)}</div>',
+            VERDICT_MIME: asdict(self.verdict),
         }
+
+
+class NotRight(AssertionError):
+    """A verdict for nbgrader to see: IPython shows its words alone, in lines that `nbgrader validate` leaves whole."""
+
+    def _render_traceback_(self) -> list[str]:
+        return textwrap.wrap(str(self), 80)
 
 
 @dataclass(frozen=True)
@@ -53,20 +71,39 @@ class Told:
         return {"text/plain": str(self), "text/html": f'<div role="status">{cards.rich(self.text)}</div>'}
 
 
-def check(task_name: str, answer: object) -> Shown:
+def check(task_name: str, answer: object) -> Shown | None:
     """Try the reader's own `answer` on the task's cases, record the verdict and show it.
 
-    Raises ValueError for an unknown task. The companion's own functions are refused: they are no answer.
+    Raises ValueError for an unknown task. The companion's own functions are refused: they are no answer. While
+    nbgrader runs the notebook, nothing is recorded and an answer that is not right raises NotRight.
     """
+    if os.environ.get(NBGRADER):
+        _tell_nbgrader(task_name, answer)
+        return None
+    verdict = _verdict(task_name, answer)
+    record(verdict)
+    return Shown(verdict)
+
+
+def _verdict(task_name: str, answer: object) -> Verdict:
     asked = task(task_name)
     if str(getattr(answer, "__module__", "")).startswith("mlsys_helpers."):
         raise ValueError(
             f"{getattr(answer, '__name__', 'this')} is the companion's own function: check the one you wrote"
         )
     cases = asked.cases_for(student_id())
-    verdict = judge(asked, cases, run(answer, cases, asked.by_value))
-    record(verdict)
-    return Shown(verdict)
+    return judge(asked, cases, run(answer, cases, asked.by_value))
+
+
+def _tell_nbgrader(task_name: str, answer: object) -> None:
+    """Give nbgrader what it reads as no credit, an error or words on stderr, if and only if the answer is not right."""
+    from IPython.display import display
+
+    with redirect_stderr(io.StringIO()):  # a right answer may warn on the way
+        shown = Shown(_verdict(task_name, answer))
+    if shown.verdict.status != RIGHT:
+        raise NotRight(str(shown))
+    display(shown)  # not as the cell's result, which nbgrader would read as a number of points
 
 
 def record(verdict: Verdict) -> None:

@@ -4,9 +4,8 @@ import re
 
 from mlsys_helpers import chapter
 from mlsys_helpers.publish.build import repository
-from mlsys_helpers.publish.compose import is_marker
+from mlsys_helpers.publish.marks import CHECK, is_marker
 
-CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([\w.]+)["']""", re.MULTILINE)
 _CELL = re.compile(r"^# %%.*$", re.MULTILINE)
 
 

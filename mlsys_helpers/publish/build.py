@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from mlsys_helpers.kit import files
 from mlsys_helpers.kit.checks import one_of
-from mlsys_helpers.publish import compose, execute
+from mlsys_helpers.publish import compose, execute, nbgrader
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,11 @@ def stale(target: Target) -> str:
 
 
 def _cells(notebook: NotebookNode) -> list[tuple]:
-    return [(cell.get("id"), cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
+    return [(cell.get("id"), cell.cell_type, cell.source, *_metadata(cell)) for cell in notebook.cells]
+
+
+def _metadata(cell: NotebookNode) -> tuple:
+    return cell.metadata.get("tags", []), cell.metadata.get(nbgrader.KEY)
 
 
 def build(

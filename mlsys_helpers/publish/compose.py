@@ -4,7 +4,7 @@ A source under `solutions/src` gives two notebooks: the solution as it stands, a
 An answer stands between `### BEGIN SOLUTION` and `### END SOLUTION`; text after the first marker
 (`### BEGIN SOLUTION: days = ...  # how many?`) is the line that the exercise shows instead. Without such text an
 answer inside a function becomes `raise NotImplementedError`, and one outside sets each of its names to `...`.
-A cell tagged `solution` is left out of the exercise altogether.
+A cell tagged `solution` is left out of the exercise altogether. Answers and checks carry the marks of nbgrader.
 
 A code cell tagged `measured` shows times of the machine that built it: nbval runs it but does not compare it.
 """
@@ -18,6 +18,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
+from mlsys_helpers.publish import nbgrader
+from mlsys_helpers.publish.marks import BEGIN, END, MARKER
+
 PERCENT = {"extension": ".py", "format_name": "percent"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -25,8 +28,6 @@ METADATA = {
 }
 MEASURED, NOT_COMPARED, SOLUTION = "measured", "nbval-ignore-output", "solution"
 
-_BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
-_MARKER = re.compile(r"^\s*#+\s*(BEGIN|END)\s*SOLUTION\b", re.IGNORECASE)
 _REASON = re.compile(r"^# (measured|not compared): \S", re.MULTILINE)
 
 
@@ -44,16 +45,13 @@ def notebook(source: Path, exercise: bool = False) -> NotebookNode:
     text = source.read_text(encoding="utf8")
     answers = _check_markers(text, source.name)
     cells = jupytext.reads(text, PERCENT).cells
+    if answers:
+        nbgrader.mark(cells)
     if exercise:
         if not answers and not any(SOLUTION in _tags(cell) for cell in cells):
-            raise SourceError(f"{source.name}: nothing to solve; put {_BEGIN} and {_END} around what a student finds")
+            raise SourceError(f"{source.name}: nothing to solve; put {BEGIN} and {END} around what a student finds")
         cells = [_without_answers(cell, source.name) for cell in cells if SOLUTION not in _tags(cell)]
     return v4.new_notebook(cells=_identified(cells, source.name), metadata=METADATA)
-
-
-def is_marker(line: str) -> bool:
-    """Whether `line` begins or ends an answer."""
-    return bool(_MARKER.match(line))
 
 
 def _tags(cell: NotebookNode) -> list[str]:
@@ -64,16 +62,16 @@ def _check_markers(text: str, name: str) -> int:
     """How many answers the source marks. Raises SourceError where a marker has no partner in its cell."""
     begun, answers = 0, 0
     for line_number, line in enumerate([*text.splitlines(), "# %%"], 1):
-        where, marker = f"{name}, line {line_number}", _MARKER.match(line)
-        if begun and (line.startswith("# %%") or (marker and _BEGIN in line)):
-            raise SourceError(f"{name}, line {begun}: {_BEGIN} has no {_END} in its cell")
+        where, marker = f"{name}, line {line_number}", MARKER.match(line)
+        if begun and (line.startswith("# %%") or (marker and BEGIN in line)):
+            raise SourceError(f"{name}, line {begun}: {BEGIN} has no {END} in its cell")
         if not marker:
             continue
-        if not line.lstrip().startswith((_BEGIN, _END)):
-            raise SourceError(f"{where}: write the marker as {_BEGIN} or {_END}, got {line.strip()!r}")
-        if _END in line and not begun:
-            raise SourceError(f"{where}: {_END} without a {_BEGIN} before it")
-        begun, answers = (line_number, answers + 1) if _BEGIN in line else (0, answers)
+        if not line.lstrip().startswith((BEGIN, END)):
+            raise SourceError(f"{where}: write the marker as {BEGIN} or {END}, got {line.strip()!r}")
+        if END in line and not begun:
+            raise SourceError(f"{where}: {END} without a {BEGIN} before it")
+        begun, answers = (line_number, answers + 1) if BEGIN in line else (0, answers)
     return answers
 
 
@@ -83,9 +81,9 @@ def _without_answers(cell: NotebookNode, name: str) -> NotebookNode:
     taken: list[str] | None = None
     begin = ""
     for line in cell.source.splitlines():
-        if _BEGIN in line:
+        if BEGIN in line:
             begin, taken = line, []
-        elif _END in line and taken is not None:
+        elif END in line and taken is not None:
             kept += _stand_in(begin, taken, name)
             taken = None
         elif taken is None:
@@ -98,14 +96,14 @@ def _without_answers(cell: NotebookNode, name: str) -> NotebookNode:
 def _stand_in(begin: str, taken: list[str], name: str) -> list[str]:
     """What an exercise shows instead of an answer: the text beside the marker, or a stub that says it is one."""
     indent = begin[: len(begin) - len(begin.lstrip())]
-    if given := begin.split(_BEGIN, 1)[1].lstrip(" :"):
+    if given := begin.split(BEGIN, 1)[1].lstrip(" :"):
         return [indent + given]
     if indent:
         return [f'{indent}raise NotImplementedError("your answer here")']
     names = _assigned("\n".join(taken))
     if not names:
         raise SourceError(
-            f"{name}: the answer {taken[:1]} sets no name; write the stub beside the marker: {_BEGIN}: ..."
+            f"{name}: the answer {taken[:1]} sets no name; write the stub beside the marker: {BEGIN}: ..."
         )
     return [f"{found} = ...  # your answer here" for found in names]
 
@@ -128,13 +126,14 @@ def _identified(cells: list[NotebookNode], name: str) -> list[NotebookNode]:
     for cell in cells:
         key = (cell.cell_type, cell.source)
         seen[key] += 1
-        made.append(_cell(*key, _checked_tags(cell, name), seen[key]))
+        metadata = {nbgrader.KEY: cell.metadata.get(nbgrader.KEY), "tags": _checked_tags(cell, name)}
+        made.append(_cell(*key, {label: value for label, value in metadata.items() if value}, seen[key]))
     return made
 
 
-def _cell(kind: str, source: str, tags: list[str], occurrence: int) -> NotebookNode:
+def _cell(kind: str, source: str, metadata: dict, occurrence: int) -> NotebookNode:
     new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}[kind]
-    return new(source, id=cell_id(kind, source, occurrence), metadata={"tags": tags} if tags else {})
+    return new(source, id=cell_id(kind, source, occurrence), metadata=metadata)
 
 
 def cell_id(kind: str, source: str, occurrence: int = 1) -> str:

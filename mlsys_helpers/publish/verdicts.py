@@ -13,7 +13,7 @@ from mlsys_helpers.exercise.notebook import VERDICT_MIME
 from mlsys_helpers.exercise.task import Task, tasks
 from mlsys_helpers.progress.store import HOME_VARIABLE
 from mlsys_helpers.publish import execute
-from mlsys_helpers.publish.answers import CHECK
+from mlsys_helpers.publish.marks import CHECK
 
 CELL_TIMEOUT_S = 30.0
 

@@ -1,6 +1,7 @@
 """The engine: what is judged is the reader's own code, every verdict says why, and nothing passes untried."""
 
 import json
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -196,6 +197,19 @@ def test_the_companion_s_own_function_is_no_answer():
 
     with pytest.raises(ValueError, match="check the one you wrote"):
         exercise.check("iron_law.return_on_compute", model.return_on_compute)
+
+
+def test_while_nbgrader_runs_an_answer_that_is_not_right_is_an_error_and_nothing_is_kept(monkeypatch, capsys):
+    def warns(**terms):
+        print("on the way", file=sys.stderr)
+        return binding_term(**terms)
+
+    monkeypatch.setenv(notebook.NBGRADER, "autograde")
+    assert exercise.check("iron_law.binding_term", warns) is None
+    for answer, word in ((None, "Nothing to check yet"), (lambda **terms: "data", "gave 'data'")):
+        with pytest.raises(AssertionError, match=word):
+            exercise.check("iron_law.binding_term", answer)
+    assert capsys.readouterr().err == "" and not store.history("exercise")
 
 
 def test_hints_go_one_further_each_time():

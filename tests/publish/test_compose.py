@@ -6,6 +6,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
+from mlsys_helpers.exercise.task import task
 from mlsys_helpers.publish import compose
 from mlsys_helpers.publish.build import targets
 
@@ -129,6 +130,40 @@ def test_exemption_by_comment_is_refused(made):
 def test_semicolon_that_nbval_ignores_is_refused(made):
     with pytest.raises(compose.SourceError, match="what a last ';' hides"):
         made("# %%\nprint(1);\n")
+
+
+TASK = """\
+# %%
+run = 1
+
+# %%
+### BEGIN SOLUTION
+part = 2
+### END SOLUTION
+
+# %%
+### BEGIN SOLUTION
+days_saved = 3 * part
+### END SOLUTION
+
+# %%
+check("iron_law.days_saved", days_saved)
+"""
+
+
+@pytest.mark.parametrize("exercise", [False, True])
+def test_answers_and_checks_are_marked_for_nbgrader(made, exercise):
+    marks = [cell.metadata.get("nbgrader") for cell in made(TASK, exercise).cells]
+    assert marks[0] is None
+    assert [mark["grade_id"] for mark in marks[1:]] == ["days_saved-answer-1", "days_saved-answer-2", "days_saved"]
+    assert [mark["solution"] for mark in marks[1:]] == [True, True, False]
+    assert [mark["grade"] for mark in marks[1:]] == [False, False, True]
+    assert marks[3]["points"] == task("iron_law.days_saved").points
+
+
+def test_a_check_of_an_unknown_task_is_refused(made):
+    with pytest.raises(ValueError, match="days_saved"):
+        made(TASK.replace("iron_law.days_saved", "iron_law.day_saved"))
 
 
 # --- the companion's own sources ------------------------------------------------------------------------------------

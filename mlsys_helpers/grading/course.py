@@ -13,7 +13,6 @@ cs249/
 """
 
 import json
-import re
 import secrets
 import tomllib
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from mlsys_helpers import chapter
+from mlsys_helpers.exercise import whose
 from mlsys_helpers.exercise.task import tasks
 from mlsys_helpers.grading import roster
 from mlsys_helpers.kit.checks import one_of
@@ -31,10 +31,8 @@ from mlsys_helpers.quiz import bank
 from mlsys_helpers.quiz.questions import ShortAnswer
 
 COURSE, ASSIGNMENT, ROSTER, GRADEBOOK = "course.toml", "assignment.toml", "roster.csv", "gradebook.sqlite"
-VARIANTS = ("student", "class")
 QUIZ = "quiz"
 TASK, SHORT = "task", "short"
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,39}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -119,8 +117,7 @@ class Assignment:
 
     def key(self, student_id: str) -> str:
         """The text that the numbers in this student's notebook are drawn from. It stands there: it is no secret."""
-        own = f"/{student_id}" if self.variants == "student" else ""
-        return f"{self.course}/{self.name}{own}"
+        return whose.key(self.course, self.name, student_id, self.variants)
 
     def released(self, section: str) -> Path:
         """The released exercise notebook of a section."""
@@ -156,7 +153,7 @@ class Course:
 
 def check_name(kind: str, name: str) -> str:
     """`name`, if it can name a folder. Raises ValueError."""
-    if not _NAME.fullmatch(name):
+    if not whose.NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot name a {kind}: use at most 40 letters, digits and . _ -")
     return name
 
@@ -203,7 +200,7 @@ def assignment(folder: Path) -> Assignment:
             folder=folder,
             parts=tuple(_part(section, found) for section, found in read.get("sections", {}).items()),
             due=_due(read.get("due")),
-            variants=one_of("variants", read.get("variants", "student"), VARIANTS),
+            variants=one_of("variants", read.get("variants", "student"), whose.VARIANTS),
             late=Late(**read.get("late", {})),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mlsys_helpers.exercise.whose import STUDENT_ID
 from mlsys_helpers.kit.checks import one_of
 
 # The column that tells students apart, in the order of preference, and those that name them; without regard to case.
@@ -14,7 +14,6 @@ _IDS = ("sis login id", "username", "id number", "sis user id", "id", "email add
 _NAMES = ("name", "student", "full name")
 _EMAILS = ("email", "email address", "sis login id")
 _NO_STUDENT = ("points possible", "student, test")  # rows of a Canvas gradebook
-_SAFE_ID = re.compile(r"[A-Za-z0-9][\w.@+-]{0,79}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _student(row: dict[str, str], source: str, number: int) -> Student | None:
     student_id = _first(cells, _IDS)
     if not student_id:
         raise ValueError(f"{source}, line {number}: no id; expected a column id (or SIS Login ID, Username, ID number)")
-    if not _SAFE_ID.fullmatch(student_id):
+    if not STUDENT_ID.fullmatch(student_id):
         raise ValueError(
             f"{source}, line {number}: {student_id!r} cannot name a folder; "
             "an id has at most 80 letters, digits and . _ - @ +"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +99,14 @@ class File:
 class Standing:
     """Where a student stands in an assignment: the entry that counts for each item, if there is one, and lateness.
 
-    `cost` is the share of a part's points that is lost because it came late.
+    `cost` is the share of a part's points that is lost because it came late; `due` is this student's own date.
     """
 
     student: str
     entries: dict[str, Entry]
     received: dict[str, Received]
     cost: dict[str, float]
+    due: datetime | None = None
 
     def points(self, item: Item) -> float | None:
         """What an item earned, lateness counted. None while it waits for a mark; 0 for what was not handed in."""
@@ -120,6 +122,15 @@ class Standing:
     def waiting(self, items: Iterable[Item]) -> list[Item]:
         """The items that wait for a person's mark."""
         return [item for item in items if self.points(item) is None]
+
+
+def shown_points(points: float) -> str:
+    """Points as everybody sees them, in feedback and in exports: two decimals, half up, no zeros at the end.
+
+    A total is rounded once, from exact points, so that who earned everything is shown everything.
+    """
+    exact = Decimal(str(round(points, 9)))  # a sum of floats, without its last bits: 0.145 and not 0.14499999999999999
+    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP)).rstrip("0").rstrip(".")
 
 
 class Gradebook:
@@ -232,8 +243,8 @@ class Gradebook:
         )
 
     def _entries(self, assignment: str, student: str = "", detail: bool = True) -> list[Entry]:
-        where = "WHERE assignment = ? AND ? IN ('', student)"
-        return [entry for _, entry in self._all(where, (assignment, student), detail)]
+        where, values = ("AND student = ?", (assignment, student)) if student else ("", (assignment,))
+        return [entry for _, entry in self._all(f"WHERE assignment = ? {where}", values, detail)]
 
     def _all(self, where: str = "", values: tuple = (), detail: bool = True) -> list[tuple[str, Entry]]:
         columns = [name if detail or name != "detail" else "'{}'" for name in _COLUMNS]
@@ -255,7 +266,7 @@ def _standing(assigned: Assignment, student: str, received: dict[str, Received],
     due = datetime.fromisoformat(extended.message) if extended else assigned.due
     cost = {part: _cost(assigned, found, due, bool(extended)) for part, found in received.items()}
     counting = {item.id: _counting(item, received, by_item.get(item.id, [])) for item in assigned.items}
-    return Standing(student, {item: entry for item, entry in counting.items() if entry}, received, cost)
+    return Standing(student, {item: entry for item, entry in counting.items() if entry}, received, cost, due)
 
 
 def _counting(item: Item, received: dict[str, Received], entries: list[Entry]) -> Entry | None:

@@ -82,6 +82,8 @@ def test_an_extension_moves_one_students_due_date(book, assigned):
     due = (DUE + timedelta(days=2)).isoformat()
     book.mark("06", [Entry("ada", gradebook.DUE, None, 0.0, "set", due, setter="vijay")])
     assert points(book, assigned, "ada") == 2.0 and points(book, assigned, "bob") == pytest.approx(1.6)
+    standings = book.standings(assigned, ["ada", "bob"])
+    assert standings["bob"].due == DUE and standings["ada"].due == DUE + timedelta(days=2)
 
 
 def test_a_system_that_says_late_is_believed_whatever_the_files_time(book, assigned):
@@ -127,3 +129,11 @@ def test_two_gradebooks_that_say_the_same_are_the_same(book, tmp_path):
         assert other.dump() != book.dump()
         other.finish("06", received(), "g1", [graded(2.0)])
         assert other.dump() == book.dump()
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"),
+    [(10.0, "10"), (0.0, "0"), (100.0, "100"), (1.5, "1.5"), (0.1 + 0.2, "0.3"), (0.145, "0.15"), (2 / 3, "0.67")],
+)
+def test_points_are_shown_alike_everywhere(points, shown):
+    assert gradebook.shown_points(points) == shown

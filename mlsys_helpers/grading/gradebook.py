@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -122,15 +121,6 @@ class Standing:
     def waiting(self, items: Iterable[Item]) -> list[Item]:
         """The items that wait for a person's mark."""
         return [item for item in items if self.points(item) is None]
-
-
-def shown_points(points: float) -> str:
-    """Points as everybody sees them, in feedback and in exports: two decimals, half up, no zeros at the end.
-
-    A total is rounded once, from exact points, so that who earned everything is shown everything.
-    """
-    exact = Decimal(str(round(points, 9)))  # a sum of floats, without its last bits: 0.145 and not 0.14499999999999999
-    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP)).rstrip("0").rstrip(".")
 
 
 class Gradebook:

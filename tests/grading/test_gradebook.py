@@ -129,11 +129,3 @@ def test_two_gradebooks_that_say_the_same_are_the_same(book, tmp_path):
         assert other.dump() != book.dump()
         other.finish("06", received(), "g1", [graded(2.0)])
         assert other.dump() == book.dump()
-
-
-@pytest.mark.parametrize(
-    ("points", "shown"),
-    [(10.0, "10"), (0.0, "0"), (100.0, "100"), (1.5, "1.5"), (0.1 + 0.2, "0.3"), (0.145, "0.15"), (2 / 3, "0.67")],
-)
-def test_points_are_shown_alike_everywhere(points, shown):
-    assert gradebook.shown_points(points) == shown

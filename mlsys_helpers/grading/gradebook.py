@@ -188,6 +188,7 @@ class Gradebook:
     def finish(self, assignment: str, unit: Received, grader: str, entries: Iterable[Entry]) -> None:
         """Add what the grader said of a unit and that it is done, at once. What it said before is not said again."""
         with self._open:
+            self._open.execute("BEGIN IMMEDIATE")  # so that two graders at once do not both find it unsaid
             known = {
                 e.item: e for e in self._entries(assignment, unit.student) if not e.by_hand and e.digest == unit.digest
             }

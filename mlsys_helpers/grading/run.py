@@ -79,12 +79,12 @@ class Work:
         questions = _quiz_files(self.part.section) if self.quiz else _task_files(self.part.section)
         decides = {
             "companion": metadata.version("mlsys-companion"),
-            "questions": [_digest(path.read_bytes()) for path in questions],
-            "released": None if self.quiz else _digest(self.released),
+            "questions": [digest(path.read_bytes()) for path in questions],
+            "released": None if self.quiz else digest(self.released),
             "cases": [self.assigned.key("*"), self.secret],
             "points": self.part.quiz if self.quiz else self.part.tasks,
         }
-        return f"{_digest(json.dumps(decides).encode())[:16]} {self.only}".strip()
+        return f"{digest(json.dumps(decides).encode())[:16]} {self.only}".strip()
 
     def open(self, book: Gradebook) -> list[Received]:
         """The units that count and that this grader has not finished; all that count where only one item may change."""
@@ -229,5 +229,6 @@ def _source(module: ModuleType) -> Path:
     return Path(module.__file__ or "")
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """The SHA-256 of `data`."""
     return hashlib.sha256(data).hexdigest()

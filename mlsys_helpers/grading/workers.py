@@ -65,6 +65,7 @@ class Local:
 
     def __init__(self, section: str, workers: int = CORES, limits: Limits = USUAL) -> None:
         self.ahead = 2 * workers + 1
+        self.said = "one worker" if workers == 1 else f"{workers} workers"
         self._servers = Servers(section, limits)
         self._pool = ThreadPoolExecutor(workers, "grading")
 

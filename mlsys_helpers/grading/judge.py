@@ -1,6 +1,7 @@
 """The judge's side: what is asked of a student, and what is made of what came back. Only here are answers known."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlsys_helpers.exercise.judge import BROKEN, Verdict, judge
@@ -10,8 +11,10 @@ from mlsys_helpers.grading.rebuild import rebuild
 from mlsys_helpers.grading.sandbox import stubs, values
 from mlsys_helpers.grading.sandbox.client import USUAL_WARM, Server
 from mlsys_helpers.grading.sandbox.job import Job, Ran, Step
+from mlsys_helpers.grading.sandbox.runner import MAX_ERROR
 
-MAX_SAID = 4_000
+MAX_SAID, MAX_MESSAGE = 4_000, 1_000
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,11 @@ def _encoded(given: dict[str, Any]) -> dict[str, Any]:
 
 def _verdict(task: Task, cases: list[Case], ran: Ran, place: int) -> Verdict:
     if task.name not in ran.outcomes:
-        why = ran.died.get(place) or "was not reached"
+        why = "the grading process was lost" if ran.lost else ran.died.get(place) or "was not reached"
         return Verdict(task.name, BROKEN, 0, task.points, f"{task.title}: {why}.")
     try:
-        outcomes = [outcome(data) for data in ran.outcomes[task.name]]
-        return judge(task, cases, outcomes)
+        verdict = judge(task, cases, [outcome(data) for data in ran.outcomes[task.name]])
+        return replace(verdict, message=verdict.message[:MAX_MESSAGE])
     except Exception as error:  # whatever was returned, it ends one task and never the class
         return Verdict(task.name, BROKEN, 0, task.points, f"What came back cannot be judged: {type(error).__name__}.")
 
@@ -91,7 +94,7 @@ def outcome(data: Any) -> Outcome:
     if type(data) is list and data == ["u"]:
         return Outcome(untried=True)
     if type(data) is list and len(data) == 2 and data[0] == "e" and type(data[1]) is str:
-        return Outcome(error=data[1][:500].encode("utf8", "replace").decode("utf8") or "an error")
+        return Outcome(error=_plain(data[1], MAX_ERROR) or "an error")
     try:
         if type(data) is list and len(data) == 2 and data[0] == "v":
             return Outcome(value=values.decode(data[1]))
@@ -100,13 +103,18 @@ def outcome(data: Any) -> Outcome:
     return Outcome(error="the answer is no plain value")
 
 
+def _plain(text: str, most: int) -> str:
+    """A learner's text as it may be written anywhere: the same in every run, without addresses of objects."""
+    return _ADDRESS.sub("at 0x...", text)[:most].encode("utf8", "replace").decode("utf8")
+
+
 def _said(steps: tuple[Step, ...], ran: Ran) -> dict[str, str]:
     """By task, what the cells before it said."""
     said: dict[str, str] = {}
     parts: list[str] = []
     for place, step in enumerate(steps):
         if step.task:
-            said[step.task], parts = "\n".join(parts)[:MAX_SAID], []
+            said[step.task], parts = _plain("\n".join(parts), MAX_SAID), []
         else:
             parts += [text for text in (ran.printed.get(place, "").rstrip("\n"), _end(place, ran)) if text]
     return said

@@ -28,7 +28,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """A submission to run. `cases` has each task's givens, encoded; `givens` what the by-value tasks show."""
+    """A submission to run. `cases` has each task's givens, encoded; `givens` what the by-value tasks show.
+
+    `files` are the data files that lie beside the notebook: their bytes in base64, by name.
+    """
 
     steps: tuple[Step, ...]
     cases: dict[str, list[dict[str, Any]]]
@@ -41,11 +44,13 @@ class Job:
 class Ran:
     """What a submission gave: for each task the encoded outcome of each case, what cells printed and where they failed.
 
-    `died` maps the number of a step to why it ended the process or was ended.
+    The numbers are those of steps; `died` says why a step ended the process or was ended. `lost` is empty, or says
+    why the warm process itself was lost twice with this submission. `seconds` are of wall time.
     """
 
-    outcomes: dict[str, list[Any]]
-    printed: dict[int, str]
-    failed: dict[int, str]
-    died: dict[int, str]
-    seconds: float
+    outcomes: dict[str, list[Any]] = field(default_factory=dict)
+    printed: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    died: dict[int, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    lost: str = ""

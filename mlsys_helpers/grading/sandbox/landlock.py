@@ -9,9 +9,11 @@ import stat
 import struct
 from pathlib import Path
 
+from mlsys_helpers.grading.sandbox import kernel
+
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same on every architecture
-_READ_FILE, _READ_DIR, _EXECUTE, _TRUNCATE, _IOCTL = 1 << 2, 1 << 3, 1 << 0, 1 << 14, 1 << 15
-_ON_FILES = _EXECUTE | 1 << 1 | _READ_FILE | _TRUNCATE | _IOCTL
+_EXECUTE, _WRITE, _READ_FILE, _READ_DIR, _TRUNCATE, _IOCTL = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
+_ON_FILES = _EXECUTE | _WRITE | _READ_FILE | _TRUNCATE | _IOCTL
 _ALL = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}  # file rights by the ABI that has them
 _NET_ABI, _SCOPE_ABI = 4, 6
 
@@ -19,7 +21,7 @@ _NET_ABI, _SCOPE_ABI = 4, 6
 def abi() -> int:
     """The version of Landlock that the kernel has; 0 for none."""
     try:
-        return max(0, ctypes.CDLL(None, use_errno=True).syscall(_CREATE, None, ctypes.c_size_t(0), 1))
+        return kernel.call(_CREATE, None, ctypes.c_size_t(0), 1)
     except (OSError, AttributeError):
         return 0
 
@@ -33,7 +35,7 @@ def ruleset(readable: list[Path], listed: list[Path], writable: list[Path]) -> i
     handled = next(_ALL[v] for v in sorted(_ALL, reverse=True) if version >= v)
     net, scope = 3 if version >= _NET_ABI else 0, 3 if version >= _SCOPE_ABI else 0
     size = 24 if version >= _SCOPE_ABI else 16 if version >= _NET_ABI else 8
-    rules = _call(_CREATE, struct.pack("=QQQ", handled, net, scope), ctypes.c_size_t(size), 0)
+    rules = kernel.call(_CREATE, struct.pack("=QQQ", handled, net, scope), ctypes.c_size_t(size), 0)
     for path in readable:
         _add(rules, path, _READ_FILE | _READ_DIR | _EXECUTE)
     for path in listed:
@@ -45,7 +47,7 @@ def ruleset(readable: list[Path], listed: list[Path], writable: list[Path]) -> i
 
 def restrict(rules: int) -> None:
     """Put this process and all its children under the rules, for good. Needs no_new_privs. Raises OSError."""
-    _call(_RESTRICT, rules, 0)
+    kernel.call(_RESTRICT, rules, 0)
 
 
 def _add(rules: int, path: Path, rights: int) -> None:
@@ -57,14 +59,6 @@ def _add(rules: int, path: Path, rights: int) -> None:
         return
     try:
         rights &= ~0 if stat.S_ISDIR(os.fstat(fd).st_mode) else _ON_FILES
-        _call(_ADD, rules, 1, struct.pack("=Qi", rights, fd), 0)
+        kernel.call(_ADD, rules, 1, struct.pack("=Qi", rights, fd), 0)
     finally:
         os.close(fd)
-
-
-def _call(number: int, *args) -> int:
-    result = ctypes.CDLL(None, use_errno=True).syscall(number, *args)
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"Landlock: {os.strerror(code)}")
-    return result

@@ -6,32 +6,44 @@ that was announced as on and cannot be put up ends the child: nothing runs with 
 
 import ctypes
 import os
-import secrets
 import signal
 import stat
 import sys
-from contextlib import nullcontext, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import count
 from pathlib import Path
 
-from mlsys_helpers.grading.sandbox import landlock, stubs, tree
+from mlsys_helpers.grading.sandbox import kernel, landlock, seccomp, stubs, tree
 from mlsys_helpers.grading.sandbox.job import Limits
 
 _PDEATHSIG, _SET_DUMPABLE, _SUBREAPER, _NO_NEW_PRIVS = 1, 4, 36, 38
+_CAPABILITIES_3 = 0x20080522
 _FIRST_USER, _USERS = 61_184, 4_000  # numbers that no account has (systemd gives them to passing services)
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
-ALL = frozenset({"namespaces", "user", "landlock", "linux", "limits"})
+NAMES = {
+    "namespaces": "own files, network and processes",
+    "landlock": "files fenced by Landlock",
+    "seccomp": "no sockets, no looking into processes",
+    "user": "unprivileged user",
+    "limits": "limits on CPU, memory, files, processes",
+    "linux": "no new privileges, not dumpable, ends with the grader",
+    "descendants": "all descendants ended",
+}
+ALL = frozenset(NAMES) - {"descendants"}  # that one follows from the others
 
 
 @dataclass(frozen=True)
 class Protection:
-    """One protection, whether it is on, and why it is off or what it stands on."""
+    """One protection: its key in ALL, its name, whether it is on, and why it is off or what it stands on."""
 
+    key: str
     name: str
     on: bool
     reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {'on' if self.on else 'OFF'}{f' ({self.reason})' if self.reason else ''}"
 
 
 @dataclass
@@ -40,12 +52,14 @@ class Plan:
 
     box: Path
     limits: Limits
-    births: object = field(default_factory=nullcontext)
+    births: AbstractContextManager = field(default_factory=nullcontext)
     in_tree: bool = False
     user: int = 0
     rules: int = -1
+    filter: bytes = b""
     linux: bool = False
     limited: bool = False
+    processes: int = 0
     protections: tuple[Protection, ...] = ()
 
 
@@ -62,45 +76,43 @@ def prepare(
     Of the folder `secret`, the companion's own, only the `allowed` modules stay readable. With `once` this
     process itself will run the submission, and nobody is left to end what it leaves behind.
     """
-    plan, told = Plan(box, limits), []
+    plan = Plan(box, limits, linux="linux" in wanted and sys.platform == "linux")
     readable, listed = _readable(secret, allowed)
-    plan.linux = "linux" in wanted and sys.platform == "linux"
-    if plan.linux:
-        _prctl(_PDEATHSIG, signal.SIGKILL)
-    told.append(_try("own files, network and processes", "namespaces" in wanted, lambda: _namespaces(plan, readable)))
-    if plan.linux:  # again, for namespaces make a child
-        _prctl(_SUBREAPER, 1)
-        _prctl(_PDEATHSIG, signal.SIGKILL)
-    told.append(_try("Landlock", "landlock" in wanted, lambda: _landlock(plan, readable, listed)))
-    told.append(_try("unprivileged user", "user" in wanted, lambda: _user(plan)))
-    told.append(_try("limits on CPU, memory, files, processes", "limits" in wanted, lambda: _limited(plan)))
-    told.append(
-        Protection(
-            "all descendants ended",
-            plan.linux and not once,
-            _enders(plan, once),
-        )
-    )
-    told.append(Protection("no new privileges, not dumpable, ends with the grader", plan.linux))
-    plan.protections = tuple(told)
+    _end_with_the_grader(plan)
+    ways: dict[str, Callable[[], str]] = {
+        "namespaces": lambda: _namespaces(plan, readable),
+        "landlock": lambda: _landlock(plan, readable, listed),
+        "seccomp": lambda: _seccomp(plan),
+        "user": lambda: _user(plan),
+        "limits": lambda: _limited(plan),
+        "linux": _needs_linux,
+    }
+    told = tuple(_tried(key, wanted, put_up) for key, put_up in ways.items())
+    ended = Protection("descendants", NAMES["descendants"], plan.linux and not once, _enders(plan, once))
+    plan.protections = (*told, ended)
     return plan
 
 
-def _enders(plan: Plan, once: bool) -> str:
-    if once or not plan.linux:
-        return "without fork only the process itself is ended" if once else "needs Linux"
-    return "by their process namespace" if plan.in_tree else "by a subreaper"
-
-
-def _try(name: str, wanted: bool, put_up) -> Protection:
-    if not wanted:
-        return Protection(name, False, "switched off")
-    if os.name != "posix":
-        return Protection(name, False, "this system has none")
+def _tried(key: str, wanted: frozenset[str], put_up: Callable[[], str]) -> Protection:
+    off = "this system has none" if os.name != "posix" else "" if key in wanted else "switched off"
+    if off:
+        return Protection(key, NAMES[key], False, off)
     try:
-        return Protection(name, True, put_up() or "")
+        return Protection(key, NAMES[key], True, put_up())
     except (OSError, AttributeError, KeyError, ImportError) as error:
-        return Protection(name, False, str(error))
+        return Protection(key, NAMES[key], False, str(error))
+
+
+def _end_with_the_grader(plan: Plan) -> None:
+    """Adopt descendants, and end when the parent ends; for a process that is new, since neither is inherited.
+
+    When the machine's memory is full, the kernel ends a submission before it ends the grader.
+    """
+    if plan.linux:
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("500")
+        kernel.prctl(_SUBREAPER, 1)
+        kernel.prctl(_PDEATHSIG, signal.SIGKILL)
 
 
 def _readable(secret: Path | None, allowed: tuple[str, ...]) -> tuple[list[Path], list[Path]]:
@@ -121,9 +133,10 @@ def without(root: Path, secret: Path) -> list[Path]:
 
 
 def _namespaces(plan: Plan, readable: list[Path]) -> str:
-    if sys.platform != "linux":
-        raise OSError("needs Linux")
+    _needs_linux()
+    tree.trial(readable, plan.box)
     tree.enter()
+    _end_with_the_grader(plan)
     births = tree.Births()
     tree.build(readable, plan.box)
     plan.in_tree, plan.births = True, births
@@ -131,18 +144,30 @@ def _namespaces(plan: Plan, readable: list[Path]) -> str:
 
 
 def _landlock(plan: Plan, readable: list[Path], listed: list[Path]) -> str:
-    version = landlock.abi() if sys.platform == "linux" else 0
+    _needs_linux()
+    version = landlock.abi()
     if not version:
         raise OSError("the kernel has no Landlock (Linux 5.13 and later)")
-    devices = [Path("/dev") / name for name in ("null", "zero", "random", "urandom")]
-    plan.rules = landlock.ruleset([*readable, *devices], listed, [plan.box, Path("/dev/null")])
+    plan.rules = landlock.ruleset([*readable, *tree.DEVICES], listed, [plan.box, Path("/dev/null")])
     parts = ["files", *["TCP"] * (version >= 4), *["signals"] * (version >= 6)]
     return f"version {version}: {', '.join(parts)}"
 
 
+def _seccomp(plan: Plan) -> str:
+    _needs_linux()
+    plan.filter = seccomp.program()
+    return "by seccomp"
+
+
+def _needs_linux() -> str:
+    if sys.platform != "linux":
+        raise OSError("needs Linux")
+    return ""
+
+
 def _user(plan: Plan) -> str:
     if os.getuid():
-        return "the grader is no administrator itself"
+        return "the grader's own, who is no administrator"
     if not plan.in_tree:
         for place in (Path(sys.base_prefix), Path(sys.prefix)):
             private = [p for p in (place, *place.parents) if not p.stat().st_mode & stat.S_IXOTH]
@@ -156,100 +181,70 @@ def _limited(plan: Plan) -> str:
     import resource  # noqa: F401  # not on Windows
 
     plan.limited = True
-    return "" if plan.user or plan.in_tree else "the limit on processes counts all of this user's"
+    if plan.user or plan.in_tree:
+        plan.processes = plan.limits.processes
+    elif sys.platform == "linux" and os.getuid():
+        plan.processes = plan.limits.processes + _running()
+    return "memory counts for each process" + ("" if plan.processes else "; the number of processes has no limit")
+
+
+def _running() -> int:
+    """How many threads this user has, all of which the kernel counts towards the limit on processes."""
+    running = 0
+    for place in Path("/proc").glob("[0-9]*/task"):
+        with suppress(OSError):  # it has just ended
+            running += len(list(place.iterdir())) if place.stat().st_uid == os.getuid() else 0
+    return running
+
+
+def _enders(plan: Plan, once: bool) -> str:
+    if once or not plan.linux:
+        return "without fork only the process itself is ended" if once else "needs Linux"
+    return "by their process namespace" if plan.in_tree else "by a subreaper"
 
 
 def confine(plan: Plan) -> None:
     """Give up, in a child, all that a submission must not have. Raises OSError where something cannot be given up."""
-    if hasattr(os, "setsid"):
+    if hasattr(os, "setsid") and os.getsid(0) != os.getpid():
         os.setsid()
     if plan.limited:
-        _limit(plan.limits)
+        _limit(plan)
     if plan.user:
         os.setgroups([])
         os.setresgid(plan.user, plan.user, plan.user)
         os.setresuid(plan.user, plan.user, plan.user)
-    if not plan.linux:
-        return
-    _prctl(_NO_NEW_PRIVS, 1)
-    _drop_capabilities()
+    if sys.platform == "linux":
+        kernel.prctl(_NO_NEW_PRIVS, 1)
+        _drop_capabilities()
     if plan.rules >= 0:
         landlock.restrict(plan.rules)
-    _prctl(_PDEATHSIG, signal.SIGKILL)
-    _prctl(_SET_DUMPABLE, 0)
+    if plan.linux:
+        kernel.prctl(_PDEATHSIG, signal.SIGKILL)
+        kernel.prctl(_SET_DUMPABLE, 0)
+    if plan.filter:
+        seccomp.restrict(plan.filter)
 
 
-def _limit(limits: Limits) -> None:
+def _limit(plan: Plan) -> None:
     import resource
 
+    limits = plan.limits
     for kind, most in (
         (resource.RLIMIT_CPU, limits.cpu_s),
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NPROC, plan.processes or resource.RLIM_INFINITY),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        most = min((most, hard), key=lambda limit: float("inf") if limit == resource.RLIM_INFINITY else limit)
         resource.setrlimit(kind, (most, most))
 
 
 def _drop_capabilities() -> None:
-    header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
-    if _libc().capset(header, none):
-        raise OSError(ctypes.get_errno(), "capabilities could not be dropped")
-
-
-@cache
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def _prctl(option: int, value: int) -> None:
-    if _libc().prctl(option, ctypes.c_ulong(value), 0, 0, 0):
-        raise OSError(ctypes.get_errno(), f"prctl {option}")
-
-
-def open_work(plan: Plan) -> Path:
-    """An empty folder for one submission, of a limited size where there is an own file tree."""
-    work = plan.box / "work"
-    if plan.in_tree:
-        work.mkdir(exist_ok=True)
-        tree.mount_small(work, plan.limits.disk_bytes, plan.user or os.getuid())
-    else:
-        close_work(plan)
-        work.mkdir()
-        if plan.user:
-            os.chown(work, plan.user, plan.user)
-    return work
-
-
-def close_work(plan: Plan) -> None:
-    """Take the folder away with all that is in it."""
-    work = plan.box / "work"
-    if plan.in_tree:
-        tree.unmount(work)
-    elif work.exists():
-        remove(work)
-
-
-def remove(place: Path) -> None:
-    """Remove a folder however deep, locked or oddly named what is in it: what lies deeper is moved up, then removed."""
-    mark, moved = secrets.token_hex(8), count()
-    os.chmod(place, 0o700)
-    while entries := list(os.scandir(place)):
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.path)
-                continue
-            os.chmod(entry.path, 0o700)
-            for inner in list(os.scandir(entry.path)):
-                if inner.is_dir(follow_symlinks=False):
-                    os.chmod(inner.path, 0o700)
-                os.rename(inner.path, place / f"{mark}-{next(moved)}")
-            os.rmdir(entry.path)
-    os.rmdir(place)
+    header, none = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)()
+    kernel.checked(kernel.libc().capset(header, none), "capabilities could not be dropped:")
 
 
 def end_all(child: int, plan: Plan) -> None:

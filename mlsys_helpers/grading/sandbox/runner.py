@@ -15,6 +15,7 @@ from typing import Any
 from mlsys_helpers.grading.sandbox import magics, stubs, values, wire
 
 MAX_PRINTED, MAX_ERROR = 20_000, 500
+READY = "ready"
 
 
 class Printed(io.TextIOBase):
@@ -45,11 +46,12 @@ class Printed(io.TextIOBase):
 
 
 def serve(read_fd: int, write_fd: int) -> None:
-    """Do the steps of the one frame that arrives, and answer each in a frame of its own."""
+    """Say READY, do the steps of the one frame that arrives, and answer each in a frame of its own."""
     printed = Printed()
     sys.stdout = sys.stderr = printed
     send, encode = wire.send, values.encode
     namespace = _namespace()
+    send(write_fd, READY)
     heard = wire.receive(read_fd)
     stubs.give({task: _given(given) for task, given in heard["givens"].items()})
     for number, step in enumerate(heard["steps"]):

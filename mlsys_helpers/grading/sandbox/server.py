@@ -4,105 +4,41 @@ Run as `python -P -m mlsys_helpers.grading.sandbox.server`, frames on its standa
 process itself runs one submission: the way where there is no fork.
 """
 
+import base64
 import gc
 import os
-import secrets
 import socket
 import struct
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+import traceback
+from dataclasses import asdict
 from functools import partial
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from mlsys_helpers.grading.sandbox import protect, runner, stubs, wire
+from mlsys_helpers.grading.sandbox import box, protect, runner, stubs, wire
+from mlsys_helpers.grading.sandbox.drive import NotStarted, Talk, drive
 from mlsys_helpers.grading.sandbox.job import Limits
 
-
-@dataclass(frozen=True)
-class Talk:
-    """A conversation with a runner: say something, hear something within so many seconds, end it for good."""
-
-    say: Callable[[Any], None]
-    hear: Callable[[float], Any]
-    end: Callable[[], None]
-
-
-def drive(job: dict[str, Any], limits: Limits, start: Callable[[], Talk]) -> dict[str, Any]:
-    """Run a job. When the runner dies or hangs, a new one does what is left: the cells again, then the open tasks.
-
-    A step at which it was lost is guilty and left out, but not if it died after it had answered a task: the end may
-    be that task's doing, and it is not called again. So each start answers a task or finds a guilty step.
-    """
-    done: dict[str, Any] = {"outcomes": {}, "printed": {}, "failed": {}, "died": {}}
-    begun, ended = time.monotonic(), False
-    while not ended:
-        talk = start()
-        try:
-            ended = _through(talk, job, done, limits, begun + limits.total_s)
-        finally:
-            talk.end()
-    return done | {"seconds": time.monotonic() - begun}
-
-
-def _through(talk: Talk, job: dict[str, Any], done: dict[str, Any], limits: Limits, until: float) -> bool:
-    """Do every step that is left in one process; whether that was possible to the end."""
-    left = [(place, _asked(job, step)) for place, step in enumerate(job["steps"]) if _open(place, step, done)]
-    place, answered = -1, len(done["outcomes"])
-    try:
-        talk.say({"givens": job["givens"], "steps": [asked for _, asked in left]})
-        for place, asked in left:
-            seconds = min(until - time.monotonic(), limits.step_s)
-            if seconds <= 0:
-                done["died"] |= {str(rest): "no time was left for it" for rest, _ in left if rest >= place}
-                return True
-            _keep(place, asked, talk.hear(seconds), done)
-    except wire.Broken as error:
-        late = str(error) == "out of time"
-        if late or len(done["outcomes"]) == answered:
-            done["died"][str(place)] = f"took longer than {limits.step_s:g} s" if late else "ended the process"
-        return False
-    return True
-
-
-def _open(place: int, step: dict[str, str], done: dict[str, Any]) -> bool:
-    return str(place) not in done["died"] and step["task"] not in done["outcomes"]
-
-
-def _asked(job: dict[str, Any], step: dict[str, str]) -> dict[str, Any]:
-    """A step as the runner hears it."""
-    asked, task = {"nonce": secrets.token_hex(8), "code": step["code"], "task": step["task"]}, step["task"]
-    return asked | ({"cases": job["cases"][task], "by_value": task in job["by_value"]} if task else {})
-
-
-def _keep(place: int, asked: dict[str, Any], said: Any, done: dict[str, Any]) -> None:
-    """Keep the runner's answer to a step. Raises wire.Broken for anything that is none."""
-    task = asked["task"]
-    kind, name = (list, "outcomes") if task else (str, "error")
-    if type(said) is not dict or set(said) != {"nonce", "printed", name} or said["nonce"] != asked["nonce"]:
-        raise wire.Broken("what came back is no answer to the step")
-    if type(said["printed"]) is not str or type(said[name]) is not kind:
-        raise wire.Broken("what came back is no answer to the step")
-    if task and len(said[name]) != len(asked["cases"]):
-        raise wire.Broken("there is not one outcome for each case")
-    if said["printed"]:
-        done["printed"][str(place)] = said["printed"][: runner.MAX_PRINTED + 50]
-    if task:
-        done["outcomes"][task] = said["outcomes"]
-    elif said["error"]:
-        done["failed"][str(place)] = said["error"][: runner.MAX_ERROR]
+_SEND_S, _MOST_DESCRIPTORS = 5, 1 << 12
 
 
 def main() -> None:
     """Serve until the other side is gone."""
-    once = "--once" in sys.argv
     heard, told = _taken_descriptors()
+    try:
+        _serve(heard, told, once="--once" in sys.argv)
+    except wire.Broken:
+        pass
+    except BaseException:
+        wire.send(told, {"fault": traceback.format_exc()})
+    os._exit(0)
+
+
+def _serve(heard: int, told: int, once: bool) -> None:
     settings = wire.receive(heard)
-    limits, place = Limits(**settings["limits"]), settings["companion"] and Path(settings["companion"])
-    allowed = tuple(settings["allowed"])
+    limits, place, allowed = Limits(**settings["limits"]), Path(settings["companion"]), tuple(settings["allowed"])
     for name in settings["warm"]:
         import_module(name)
     sys.path[:] = [entry for entry in sys.path if entry not in settings["hidden"]]
@@ -110,12 +46,14 @@ def main() -> None:
     stubs.install(place, allowed)
     wire.send(told, {"protections": [asdict(protection) for protection in plan.protections]})
     if once:
-        _become_runner(plan, heard, told, settings["files"])
-        return
+        _live(plan, box.open_work(plan), heard, told, settings["files"])
     gc.collect()
     gc.freeze()
     while (job := wire.receive(heard)) is not None:
-        wire.send(told, drive(job, limits, partial(_forked, plan, job["files"])))
+        try:
+            wire.send(told, drive(job, limits, partial(_forked, plan, job["files"])))
+        except NotStarted as error:
+            wire.send(told, {"not_started": str(error)})
 
 
 def _taken_descriptors() -> tuple[int, int]:
@@ -128,59 +66,54 @@ def _taken_descriptors() -> tuple[int, int]:
 
 
 def _forked(plan: protect.Plan, files: dict[str, str]) -> Talk:
-    work = protect.open_work(plan)
+    """A child that runs one submission, and how to talk to it."""
+    work = box.open_work(plan)
     ours, theirs = socket.socketpair()
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 5, 0))
-    with plan.births:  # type: ignore[attr-defined]
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _SEND_S, 0))
+    with plan.births:
         child = os.fork()
         if not child:
-            _child(plan, work, theirs.fileno(), files)
+            _live(plan, work, theirs.fileno(), theirs.fileno(), files)
     theirs.close()
 
     def end() -> None:
         ours.close()
         protect.end_all(child, plan)
-        protect.close_work(plan)
+        box.close_work(plan)
 
     return Talk(lambda said: wire.send(ours.fileno(), said), lambda s: wire.receive(ours.fileno(), s), end)
 
 
-def _child(plan: protect.Plan, work: Path, fd: int, files: dict[str, str]) -> None:
-    """The life of a child. Never returns."""
+def _live(plan: protect.Plan, work: Path, heard: int, told: int, files: dict[str, str]) -> None:
+    """The life of a process that runs one submission. Never returns."""
     try:
-        protect.confine(plan)
-        if fd != 3:
-            os.dup2(fd, 3)
-        os.closerange(4, 1 << 12)
-        _settle(work, files)
-        runner.serve(3, 3)
+        try:
+            protect.confine(plan)
+            _close_all_but(heard, told)
+            _settle(work, files)
+        except BaseException as error:
+            wire.send(told, f"{type(error).__name__}: {error}")
+        else:
+            runner.serve(heard, told)
     finally:
         os._exit(0)
 
 
-def _become_runner(plan: protect.Plan, heard: int, told: int, files: dict[str, str]) -> None:
-    work = protect.open_work(plan) if not plan.in_tree else plan.box
-    protect.confine(plan)
-    _settle(work, files)
-    try:
-        runner.serve(heard, told)
-    finally:
-        os._exit(0)
+def _close_all_but(*kept: int) -> None:
+    for below, above in pairwise(sorted({2, *kept, _MOST_DESCRIPTORS})):
+        os.closerange(below + 1, above)
 
 
 def _settle(work: Path, files: dict[str, str]) -> None:
-    """Live in the work folder, with the assignment's data files in it."""
+    """Make the work folder the current one, the home and the place of temporary files; the data files lie in it."""
     os.chdir(work)
     for name in ("HOME", "TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR", "IPYTHONDIR"):
         os.environ[name] = str(work)
     sys.path.insert(0, str(work))
     sys.argv[:] = [""]
     for name, text in files.items():
-        (work / Path(name).name).write_text(text, encoding="utf8")
+        (work / Path(name).name).write_bytes(base64.b64decode(text))
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except wire.Broken:
-        os._exit(0)
+    main()

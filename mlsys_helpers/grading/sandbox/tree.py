@@ -9,50 +9,73 @@ import platform
 import struct
 from pathlib import Path
 
+from mlsys_helpers.grading.sandbox.kernel import call, checked, libc
+
 _NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 _BIND, _REC, _PRIVATE, _NOSUID, _NODEV, _DETACH = 4096, 16384, 1 << 18, 2, 4, 2
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
-_MOUNT_SETATTR, _AT_RECURSIVE, _ATTR_RDONLY, _ATTR_NOSUID = 442, 0x8000, 1, 2
+_MOUNT_SETATTR, _FROM_HERE, _AT_RECURSIVE, _ATTR_RDONLY, _ATTR_NOSUID = 442, -100, 0x8000, 1, 2
+DEVICES = tuple(Path("/dev") / name for name in ("null", "zero", "random", "urandom"))
 
 
 def enter() -> None:
     """Go on in a child that has namespaces of its own: files, network, IPC, host name, processes. Raises OSError.
 
-    This process itself waits for the child and ends with it.
+    This process itself waits for the child, and ends as it ended.
     """
     uid, gid = os.getuid(), os.getgid()
     spaces = _NEWNS | _NEWUTS | _NEWIPC | _NEWNET | _NEWPID
     if uid == 0:
-        _checked(_libc().unshare(spaces))
+        checked(libc().unshare(spaces), "namespaces:")
     else:
-        _checked(_libc().unshare(_NEWUSER | spaces))
+        checked(libc().unshare(_NEWUSER | spaces), "user namespaces:")
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
         Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
     child = os.fork()
     if child:
         os.closerange(0, 1 << 12)
-        os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if code < 0:
+            os.kill(os.getpid(), -code)
+        os._exit(abs(code))
+
+
+def trial(readable: list[Path], box: Path) -> None:
+    """Enter and build in a child that ends at once: what fails half way leaves no trace. Raises OSError."""
+    heard, told = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            enter()
+            build(readable, box)
+        except BaseException as error:
+            os.write(told, str(error).encode())
         os._exit(0)
+    os.close(told)
+    with os.fdopen(heard, "rb") as heard_file:
+        fault = heard_file.read().decode()
+    if os.waitpid(child, 0)[1] or fault:
+        raise OSError(fault or "namespaces: the trial ended early")
 
 
 def build(readable: list[Path], box: Path) -> None:
     """Make a tree that holds `readable` (not to be written) and an empty `box`, and move into it for good."""
     _mount(None, "/", None, _REC | _PRIVATE)
     _mount("tmpfs", box, "tmpfs", _NOSUID | _NODEV, "size=4m,mode=755")
-    for path in [*readable, *(Path("/dev") / name for name in ("null", "zero", "random", "urandom"))]:
+    for path in [*readable, *DEVICES]:
         if path.is_symlink():
             _link(path, box)
         elif path.exists():
             _bind(path, Path(f"{box}{path}"))
     Path(f"{box}{box}").mkdir(parents=True, exist_ok=True)
-    for name in ("tmp", "var/tmp"):
+    for name in ("tmp", "var/tmp", "dev/shm"):
         (box / name).parent.mkdir(exist_ok=True)
         if not (box / name).exists():  # a box in /tmp is there
             (box / name).symlink_to(box / "work")
     os.chdir(box)
-    _checked(_libc().syscall(_PIVOT_ROOT[platform.machine()], b".", b"."))
-    _checked(_libc().umount2(b".", _DETACH))
+    call(_PIVOT_ROOT[platform.machine()], b".", b".")
+    checked(libc().umount2(b".", _DETACH))
     os.chdir("/")
 
 
@@ -64,7 +87,7 @@ def mount_small(place: Path, disk_bytes: int, user: int) -> None:
 
 def unmount(place: Path) -> None:
     """Take a file system away, whatever is in it."""
-    _checked(_libc().umount2(os.fsencode(place), _DETACH))
+    checked(libc().umount2(os.fsencode(place), _DETACH))
 
 
 def _link(path: Path, box: Path) -> None:
@@ -83,9 +106,9 @@ def _bind(path: Path, copy: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.touch()
     _mount(path, copy, None, _BIND | _REC)
-    if not str(path).startswith("/dev/"):
+    if path not in DEVICES:
         flags = struct.pack("=QQQQ", _ATTR_RDONLY | _ATTR_NOSUID, 0, 0, 0)
-        _checked(_libc().syscall(_MOUNT_SETATTR, -100, os.fsencode(copy), _AT_RECURSIVE, flags, ctypes.c_size_t(32)))
+        call(_MOUNT_SETATTR, _FROM_HERE, os.fsencode(copy), _AT_RECURSIVE, flags, ctypes.c_size_t(32))
 
 
 class Births:
@@ -96,22 +119,12 @@ class Births:
         self._own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def __enter__(self) -> None:
-        _checked(_libc().unshare(_NEWPID))
+        checked(libc().unshare(_NEWPID))
 
     def __exit__(self, *error: object) -> None:
-        _checked(_libc().setns(self._own, _NEWPID))
+        checked(libc().setns(self._own, _NEWPID))
 
 
-def _mount(source, target, kind: str | None, flags: int, data: str = "") -> None:
+def _mount(source: str | Path | None, target: str | Path, kind: str | None, flags: int, data: str = "") -> None:
     words = [os.fsencode(word) if word else None for word in (source, target, kind)]
-    _checked(_libc().mount(*words, ctypes.c_ulong(flags), data.encode() or None), f"mount {source} {target}")
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def _checked(result: int, what: str = "") -> None:
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"{what} {os.strerror(code)}".strip())
+    checked(libc().mount(*words, ctypes.c_ulong(flags), data.encode() or None), f"mount {source} {target}:")

@@ -89,6 +89,13 @@ class Strange:
         return f"<{self.name}>"
 
 
+class Unordered(set):
+    """A set that is written in one order in every process, so that messages about it are the same."""
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(sorted(map(repr, self)))}}}" if self else "set()"
+
+
 def decode(data: Any) -> Any:
     """The value that `data` stands for, made of builtin types and plain arrays only. Raises NotPlain otherwise."""
     return _Decoder().decode(data, 0)
@@ -115,7 +122,7 @@ class _Decoder:
     def _made(self, sign: str, rest: list, depth: int) -> Any:
         if sign in ("t", "l", "s") and len(rest) == 1 and type(rest[0]) is list:
             parts = [self.decode(part, depth + 1) for part in rest[0]]
-            return _hashable(set, parts) if sign == "s" else tuple(parts) if sign == "t" else parts
+            return _hashable(Unordered, parts) if sign == "s" else tuple(parts) if sign == "t" else parts
         if sign == "d" and len(rest) == 1 and type(rest[0]) is list:
             return self._dict(rest[0], depth)
         if sign == "o" and len(rest) == 1 and type(rest[0]) is str:

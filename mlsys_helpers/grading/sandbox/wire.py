@@ -13,6 +13,10 @@ class Broken(Exception):
     """The other side is gone, silent beyond its time, or does not keep to the frames."""
 
 
+class Late(Broken):
+    """The other side was silent beyond its time."""
+
+
 def send(fd: int, message: Any, dumps=json.dumps, write=os.write) -> None:
     """Write one frame. Raises Broken when nobody listens."""
     body = dumps(message).encode()
@@ -40,7 +44,7 @@ def _exactly(fd: int, length: int, until: float | None, read=os.read) -> bytes:
     parts: list[bytes] = []
     while length:
         if until is not None and not select.select([fd], [], [], max(0.0, until - time.monotonic()))[0]:
-            raise Broken("out of time")
+            raise Late("out of time")
         try:
             part = read(fd, min(length, 1 << 16))
         except OSError as error:

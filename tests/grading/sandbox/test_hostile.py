@@ -1,0 +1,99 @@
+"""Each attack earns nothing, costs nobody else anything, and leaves nothing behind."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from mlsys_helpers.grading.sandbox import protect
+from mlsys_helpers.grading.sandbox.client import Server
+from tests.grading.sandbox import attacks, exercise
+from tests.grading.sandbox.conftest import HASTY
+
+FENCE = ("namespaces", "landlock")
+STOPPED_BY = {  # one of these must be on; the other attacks need a fence around files, if anything
+    **dict.fromkeys(("chmod_outside", "chroot_escape", "fork_bomb", "thread_bomb"), ("namespaces", "user")),
+    **dict.fromkeys(("network", "network_udp", "unix_socket", "abstract_socket"), ("namespaces", "seccomp")),
+    **dict.fromkeys(("disk_files", "deep_folders", "raw_output_flood"), ("namespaces", "limits")),
+    **dict.fromkeys(("kill_parent", "kill_all"), ("namespaces", "user")),
+    **dict.fromkeys(("memory_hog", "huge_text", "huge_return", "wide_return", "disk_file"), ("limits",)),
+    **dict.fromkeys(("daemon", "nohup", "stop_self"), ("descendants",)),
+    **dict.fromkeys(("ptrace_parent", "keyring", "socket_by_uring", "mount"), ("seccomp",)),
+    "truncate_by_number": ("namespaces", "seccomp"),
+}
+
+
+def _left(server: Server) -> list[str]:
+    """Processes that a submission has left: by its user's number, by their command, or below the warm process."""
+    rows = [(place.stat().st_uid, _command(place)) for place in Path("/proc").glob("[0-9]*") if place.is_dir()]
+    named = [command for uid, command in rows if 61_184 <= uid < 65_184 or "sleep 987" in command]
+    return named + _below(server._process.pid)[server.protections[0].on :]
+
+
+def _command(place: Path) -> str:
+    try:
+        return (place / "cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def _below(pid: int) -> list[str]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return found + [deeper for child in found for deeper in _below(int(child))]
+
+
+def _attack(name: str, server: Server, outside: Path, port: int) -> None:
+    asked = [protection for protection in server.protections if protection.key in STOPPED_BY.get(name, FENCE)]
+    if not any(protection.on for protection in asked):
+        pytest.skip("; ".join(map(str, asked)))
+    before, warm, begun = _stood(outside), server._process.pid, time.monotonic()
+    graded = exercise.grade(attacks.hostile(name, outside, port), server)
+    points = {verdict.task: verdict.points for verdict in graded.verdicts}
+    assert points.pop(exercise.FIRST) == 0
+    assert sum(points.values()) == exercise.POINTS - exercise.FIRST_POINTS, (graded.ran.died, graded.ran.failed)
+    assert time.monotonic() - begun < HASTY.total_s + 5
+    assert server._process.pid == warm and not server.restarts
+    assert _left(server) == []
+    assert [path.name for path in server._box.iterdir()] in ([], ["work"])
+    assert _stood(outside) == before
+
+
+def _stood(outside: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_mode, path.read_bytes()) for path in outside.iterdir() if path.is_file()}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork see test_spawn")
+@pytest.mark.parametrize("name", attacks.HOSTILE)
+def test_an_attack_earns_nothing_and_harms_nobody(name, server, outside, port):
+    _attack(name, server, outside, port)
+
+
+@pytest.fixture(scope="module")
+def fenced():
+    """As in a container that gives no namespaces."""
+    with Server(HASTY, wanted=protect.ALL - {"namespaces"}) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["read_solutions", "read_tasks_file", "read_gradebook", "read_by_shell", "symlink_out", "write_gradebook",
+     "truncate", "truncate_by_number", "link_and_write", "rename_others", "network", "network_udp", "unix_socket",
+     "abstract_socket", "socket_by_uring", "ptrace_parent", "daemon", "nohup", "disk_file",
+     "stubs_removed", "deep_folders"],
+)  # fmt: skip
+def test_without_namespaces_the_others_hold(name, fenced, outside, port):
+    _attack(name, fenced, outside, port)
+
+
+@pytest.mark.parametrize("name", attacks.TAMPERED)
+def test_a_tampered_notebook_earns_what_its_answers_earn(name, server):
+    graded = exercise.grade(attacks.tampered(name), server)
+    assert graded.points == exercise.POINTS - exercise.FIRST_POINTS
+    assert graded.verdicts[0].points == 0
+
+
+def test_after_all_that_another_student_has_full_marks(server, fenced):
+    for made in (server, fenced):
+        assert exercise.grade(exercise.data(exercise.solved()), made, "s2").points == exercise.POINTS

@@ -1,0 +1,193 @@
+"""What each protection is said to be is what it is, with fewer of them too."""
+
+import base64
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlsys_helpers.grading.sandbox import box, landlock, protect, seccomp, tree
+from mlsys_helpers.grading.sandbox.client import Server
+from mlsys_helpers.grading.sandbox.drive import NotStarted
+from mlsys_helpers.grading.sandbox.job import Job, Limits, Step
+
+LIMITS = Limits(step_s=30.0)
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork see test_spawn")
+
+
+def _said(server: Server, code: str) -> str:
+    ran = server.run(Job((Step(code),), {}))
+    return ran.printed.get(0, "") + ran.failed.get(0, "") + ran.died.get(0, "") + ran.lost
+
+
+def _on(server: Server) -> set[str]:
+    return {protection.key for protection in server.protections if protection.on}
+
+
+def _needs(server: Server, key: str) -> None:
+    told = next(protection for protection in server.protections if protection.key == key)
+    if not told.on:
+        pytest.skip(str(told))
+
+
+def test_without_leaves_out_one_folder(tmp_path):
+    for name in ("a/x", "a/secret/y", "b"):
+        (tmp_path / name).mkdir(parents=True)
+    assert protect.without(tmp_path, tmp_path / "a" / "secret") == [tmp_path / "a" / "x", tmp_path / "b"]
+    assert protect.without(tmp_path, Path("/elsewhere")) == [tmp_path]
+    assert protect.without(tmp_path, tmp_path) == []
+
+
+@pytest.mark.parametrize("wanted", [protect.ALL, protect.ALL - {"namespaces"}])
+def test_a_secret_among_the_packages_is_not_read_and_its_neighbours_are(wanted):
+    """The companion as pip installs it: beside NumPy."""
+    secret = Path(next(iter(importlib.util.find_spec("simpy").submodule_search_locations)))
+    with Server(LIMITS, companion=secret, wanted=wanted) as server:
+        if _on(server).isdisjoint({"namespaces", "landlock"}):
+            pytest.skip("nothing fences files here")
+        assert "Error" in _said(server, "import simpy; simpy.Environment")
+        assert "Error" in _said(server, f"open({str(secret / '__init__.py')!r})")
+        assert _said(server, "import numpy.ma, scipy, statistics; print(statistics.mean([1, 3]))") == "2\n"
+
+
+@pytest.mark.parametrize("wanted", [set(), {"limits"}, {"linux"}, {"landlock"}, {"seccomp"}, {"namespaces"}], ids=str)
+def test_what_is_off_is_said_to_be_off(wanted):
+    with Server(LIMITS, wanted=frozenset(wanted)) as server:
+        assert _on(server) <= wanted | {"descendants"}
+        assert _said(server, "print(1 + 1)") == "2\n"
+
+
+def test_on_linux_the_kernel_gives_what_it_has(server):
+    on = _on(server)
+    if sys.platform == "linux":
+        assert {"linux", "limits", "descendants", "seccomp"} <= on
+        assert ("landlock" in on) == (landlock.abi() > 0)
+
+
+def test_every_protection_is_told_in_a_line():
+    off = protect.Protection("landlock", "files fenced by Landlock", False, "needs Linux")
+    assert str(off) == "files fenced by Landlock: OFF (needs Linux)"
+
+
+def test_nothing_of_the_environment_is_passed_on(server):
+    assert "COURSE_SECRET" in os.environ
+    assert "COURSE_SECRET" not in _said(server, "import os; print(sorted(os.environ))")
+
+
+def test_a_submission_has_no_neighbours(server):
+    _needs(server, "namespaces")
+    assert _said(server, "import os; print(os.getpid(), os.getppid(), os.path.exists('/proc/1'))") == "1 0 False\n"
+
+
+def test_a_submission_opens_no_socket_but_has_pairs(server):
+    _needs(server, "seccomp")
+    assert "PermissionError" in _said(server, "import socket; socket.socket()")
+    assert _said(server, "import socket; a, b = socket.socketpair(); a.send(b'x'); print(b.recv(1))") == "b'x'\n"
+
+
+def test_a_filter_refuses_every_call_it_names():
+    """Each jump is as long as it is to the instruction that refuses, the last."""
+    try:
+        lines = seccomp.program()
+    except OSError as error:
+        pytest.skip(str(error))
+    assert len(lines) % 8 == 0
+    last = len(lines) // 8 - 1
+    compares = [(n, lines[8 * n + 2], lines[8 * n + 3]) for n in range(last) if lines[8 * n] in (0x15, 0x35)]
+    assert {n + 1 + max(yes, no) for n, yes, no in compares} == {last}
+
+
+def test_who_runs_submissions_imports_nothing_that_knows_an_answer():
+    code = (
+        "import mlsys_helpers.grading.sandbox.server, mlsys_helpers.grading.sandbox.client, sys\n"
+        "print([name for name in sys.modules if name.startswith('mlsys_helpers.') and '.grading' not in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize("wanted", [protect.ALL, protect.ALL - {"namespaces"}], ids=["all", "no namespaces"])
+def test_one_warm_process_serves_all(wanted):
+    with Server(LIMITS, wanted=wanted) as server:
+        first = server._process.pid
+        assert [_said(server, f"print({n})") for n in range(10)] == [f"{n}\n" for n in range(10)]
+        assert server._process.pid == first and server.restarts == 0
+
+
+def test_a_killed_warm_process_is_started_again_and_that_is_told():
+    with Server(LIMITS) as server:
+        os.kill(server._process.pid, signal.SIGKILL)
+        server._process.wait()
+        assert _said(server, "print('again')") == "again\n"
+        assert server.restarts == 1 and "signal 9" in server.last_error
+
+
+def test_what_fails_in_the_warm_process_is_kept():
+    with Server(LIMITS) as server:
+        broken = Job((Step("1", "no.such_task"),), {})
+        assert "KeyError" in server.run(broken).lost and "KeyError" in server.last_error
+        assert server.restarts == 2
+        assert _said(server, "print('again')") == "again\n"
+
+
+def test_a_sandbox_that_cannot_start_says_why():
+    with pytest.raises(NotStarted, match="no_such_module"):
+        Server(LIMITS, warm=("no_such_module",))
+
+
+def test_a_child_that_cannot_be_confined_costs_no_student_anything():
+    """No verdict is made of it: the run is told."""
+    with Server(Limits(cpu_s="soon")) as server:
+        _needs(server, "limits")
+        with pytest.raises(NotStarted, match="TypeError"):
+            server.run(Job((Step("1"),), {}))
+
+
+def test_a_trial_of_namespaces_that_fails_leaves_no_trace(tmp_path):
+    with pytest.raises(OSError):
+        tree.trial([], tmp_path / "missing")
+    assert os.getpid() != 1 and list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_removed_however_deep_and_locked(tmp_path):
+    place = tmp_path / "work"
+    place.mkdir()
+    (place / "link").symlink_to("/")
+    (place / "loop").symlink_to(place)
+    here = os.open(place, os.O_RDONLY)
+    for _ in range(3_000):  # deeper than a path can name
+        os.mkdir("d", dir_fd=here)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.fchmod(here, 0)
+    os.close(here)
+    box.remove(place)
+    assert not place.exists()
+
+
+def test_boxes_of_graders_that_were_killed_are_swept_and_no_others(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine = f"companion-grading-{os.getpid()}-x"
+    for name in (f"companion-grading-{gone.pid}-x", mine, "companion-grading-", "companion-tests"):
+        (tmp_path / name / "work").mkdir(parents=True)
+    made = box.make()
+    assert {path.name for path in tmp_path.iterdir()} == {mine, "companion-grading-", "companion-tests", made.name}
+
+
+def test_data_files_lie_beside_the_notebook(server):
+    files = {"data.csv": base64.b64encode(b"a,b").decode(), "../up.bin": base64.b64encode(b"\xff").decode()}
+    code = "print(open('data.csv').read(), open('up.bin', 'rb').read())"
+    assert server.run(Job((Step(code),), {}, files=files)).printed[0] == "a,b b'\\xff'\n"
+
+
+def test_words_hash_alike_in_every_process(server):
+    with Server(LIMITS) as other:
+        code = "print(hash('data'), list({'data', 'compute', 'latency'}))"
+        assert _said(server, code) == _said(other, code)

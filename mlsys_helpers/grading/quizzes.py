@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mlsys_helpers.exercise.judge import NOT_TRIED, RIGHT, WRONG
@@ -36,7 +36,8 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Scored:
-    """What a question earned: `points` from 0 to 1, in which state it ended, and what its last answer was."""
+    """What a question earned: `points` from 0 to 1, in which state it ended, and what its last answer was. The `first`
+    answer, what it was worth and which misconception it showed tell more of the question than the last does."""
 
     state: str
     points: float
@@ -46,6 +47,8 @@ class Scored:
     feedback: str = ""
     misconception: str = ""
     first: Any = None
+    first_points: float = 0.0
+    first_misconception: str = ""
 
 
 # --- at home --------------------------------------------------------------------------------------------------------
@@ -117,23 +120,24 @@ def scored(question: Question, attempts: Iterable[Attempt]) -> Scored:
     for attempt in attempts:
         if attempt.gave_up:
             if found.state != RIGHT:
-                return Scored(SHOWN, 0.0, found.tries, found.response, attempt.seed, first=found.first)
+                return replace(found, state=SHOWN, points=0.0, seed=attempt.seed, feedback="", misconception="")
             continue
         result = _result(question, attempt)
         if result is None:
             found = found if found.tries else Scored(UNFIT, 0.0)
         elif result.counted:
-            found = Scored(
-                state=RIGHT if result.right else PART if result.points else WRONG,
-                points=result.points,
-                tries=found.tries + 1,
-                response=attempt.response,
-                seed=attempt.seed,
-                feedback=result.feedback,
-                misconception=result.misconception,
-                first=found.first if found.tries else attempt.response,
-            )
+            found = _after(found, attempt, result)
     return found
+
+
+def _after(before: Scored, attempt: Attempt, result: Result) -> Scored:
+    """Where the question stands after one more attempt that counts."""
+    first = (attempt.response, result.points, result.misconception)
+    if before.tries:
+        first = (before.first, before.first_points, before.first_misconception)
+    state = RIGHT if result.right else PART if result.points else WRONG
+    last = (attempt.response, attempt.seed, result.feedback, result.misconception)
+    return Scored(state, result.points, before.tries + 1, *last, *first)
 
 
 def _result(question: Question, attempt: Attempt) -> Result | None:

@@ -61,7 +61,7 @@ def test_the_last_try_counts():
     question = of(Choice)
     assert quizzes.scored(question, [wrong(question), right(question)]).points == 1
     worse = quizzes.scored(question, [right(question), wrong(question)])
-    assert (worse.points, worse.tries, worse.first) == (0, 2, right(question).response)
+    assert (worse.points, worse.tries, worse.first, worse.first_points) == (0, 2, right(question).response, 1)
 
 
 def test_asking_for_the_answer_before_it_is_right_earns_nothing_and_after_it_costs_nothing():

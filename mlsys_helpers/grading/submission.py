@@ -192,7 +192,7 @@ def _read(archive: zipfile.ZipFile) -> Submission:
         raise ValueError(f"it has no {MANIFEST}")
     if len(names) > MAX_FILES or len(set(names)) < len(names):
         raise ValueError(f"expected at most {MAX_FILES} files, each name once")
-    said = _manifest(_member(archive, MANIFEST, MAX_MANIFEST))
+    said = manifest(_member(archive, MANIFEST, MAX_MANIFEST))
     found: dict[str, bytes] = {}
     for name in (name for name in names if name != MANIFEST):
         found[name] = _member(archive, name, min(rebuild.MAX_BYTES, MAX_TOTAL - sum(map(len, found.values()))))
@@ -230,7 +230,8 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def _manifest(data: bytes) -> dict[str, Any]:
+def manifest(data: bytes) -> dict[str, Any]:
+    """What a submission says of itself, in the bytes of its manifest. Raises ValueError for what says it otherwise."""
     try:
         said = json.loads(data.decode("utf8"))
     except (ValueError, RecursionError) as error:

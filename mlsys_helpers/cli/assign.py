@@ -1,0 +1,135 @@
+"""The commands that give an assignment out and take it in."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mlsys_helpers.cli.common import app, failed, found_section
+
+PANEL = "Teach a class"
+
+
+@app.command(rich_help_panel=PANEL)
+def release(
+    sections: Annotated[list[str], typer.Argument(metavar="SECTION", help="Sections: iron_law, 06 or 1.6.")],
+    name: Annotated[str, typer.Option("--course", metavar="NAME", help="The course: cs249.")] = "",
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE.csv", help="Its students: id, name.", dir_okay=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The course's folder.")] = None,
+    called: Annotated[str, typer.Option("--name", metavar="NAME", help="The assignment: 06 if not given.")] = "",
+    due: Annotated[str, typer.Option("--due", metavar="DATE", help='When: "2026-12-04 23:59", your time.')] = "",
+    tasks: Annotated[list[str] | None, typer.Option("--tasks", metavar="TASK", help="Only these. Repeatable.")] = None,
+    points: Annotated[
+        list[str] | None, typer.Option("--points", metavar="TASK=N", help="Other points. Repeatable.")
+    ] = None,
+    quiz: Annotated[float, typer.Option("--quiz", metavar="POINTS", help="For each section's quiz.", min=0)] = 0,
+    variants: Annotated[
+        str, typer.Option("--variants", metavar="WHOSE", help="Numbers for each student, or one class.")
+    ] = "student",
+    per_day: Annotated[
+        float, typer.Option("--late", metavar="PERCENT", help="Lost for each day late.", min=0, max=100)
+    ] = 0,
+    days: Annotated[int, typer.Option("--late-days", metavar="N", help="Then nothing counts.", min=0)] = 0,
+    grace: Annotated[float, typer.Option("--grace", metavar="MINUTES", help="Late, but free.", min=0)] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Change what was released before.")] = False,
+) -> None:
+    """Make an assignment: the exercise notebooks to give out, each student's with numbers of their own.
+
+    The folder of the course is made with the first assignment; keep it from students. Of later ones, --course and
+    --roster may be left out. A newer roster adds its students' notebooks and changes no other.
+
+    Examples:
+
+        companion release 06 --course cs249 --roster roster.csv --due "2026-12-04 23:59"
+
+        companion release 06 07 --out cs249 --name hw3 --quiz 5 --late 10 --late-days 3 --grace 15
+
+        companion release 06 --out cs249 --tasks time_terms --tasks binding_term --points binding_term=4
+    """
+    from mlsys_helpers.grading import course, handout
+    from mlsys_helpers.grading import release as released
+
+    found = [found_section(section) for section in sections]
+    try:
+        place = out or Path(course.check_name("course", name or _needed("--course", "cs249")))
+        known = course.course(place).name if (place / course.COURSE).exists() else ""
+        title = name or known or _needed("--course", "cs249")
+        if known and known != title:
+            raise ValueError(f"{place} is the course {known!r}, not {title!r}: name another folder with --out")
+        table = roster or place / course.ROSTER
+        if not table.exists():
+            raise ValueError(f"there is no roster {table}: name a CSV file with --roster, columns id and name")
+        assigned_name = course.check_name("assignment", called or found[0].number)
+        assigned = course.Assignment(
+            course=course.check_name("course", title),
+            name=assigned_name,
+            folder=place / assigned_name,
+            parts=released.parts([one.slug for one in found], tasks or (), dict(map(_points, points or ())), quiz),
+            due=_date(due),
+            variants=_variants(variants),
+            late=course.Late(grace, per_day / 100, days),
+        )
+        students = released.checked_roster(place, table.read_bytes(), str(table))
+        planned = released.release(assigned, students)
+        changes = released.changes(planned)
+        if changes and not force:
+            raise ValueError("\n  ".join([f"{assigned.folder} was released before; --force would change:", *changes]))
+        course.new_course(place, title)
+        released.keep_roster(place, table.read_bytes())
+        written = released.write(planned)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    for change in changes:
+        typer.echo(f"changed: {change}")
+    if assigned.due and assigned.due < datetime.now().astimezone():
+        typer.echo(f"note: due {handout.written(assigned.due)} has passed already", err=True)
+    asked = sum(len(part.tasks) for part in assigned.parts)
+    counts = [
+        handout.many(asked, "task"),
+        handout.many(assigned.points, "point"),
+        handout.many(len(students), "student"),
+    ]
+    typer.echo(f"{title} {assigned.name}: {', '.join(counts)}")
+    typer.echo(f"{handout.many(written, 'file')} written" if written else "everything was there already")
+    place = assigned.folder / "students"
+    typer.echo(f"To give out, to everyone alike:  {', '.join(str(path) for path in sorted(place.glob('*.ipynb')))}")
+    if assigned.variants == "student":
+        typer.echo(f"or to each their own:            {place / '<id>'}")
+    typer.echo(f"Then:                            companion collect DOWNLOADED.zip --into {assigned.folder}")
+
+
+def _needed(option: str, example: str) -> str:
+    raise ValueError(f"a new course needs a name: {option} {example}")
+
+
+def _points(said: str) -> tuple[str, float]:
+    task, equals, number = said.partition("=")
+    try:
+        value = float(number)
+    except ValueError:
+        value = -1
+    if not equals or not 0 <= value < 1e6:
+        raise ValueError(f"--points {said}: expected a task and its points, like binding_term=3")
+    return task.strip(), value
+
+
+def _date(said: str) -> datetime | None:
+    """The due date; a day alone is meant to its last minute, and a time without a zone is meant where you are."""
+    if not said:
+        return None
+    try:
+        found = datetime.fromisoformat(said.strip())
+    except ValueError as error:
+        raise ValueError(f'--due {said!r} is no date: write it like "2026-12-04 23:59"') from error
+    found = found.replace(hour=23, minute=59) if len(said.strip()) == len("2026-12-04") else found
+    return found if found.tzinfo else found.astimezone()
+
+
+def _variants(said: str) -> str:
+    from mlsys_helpers.exercise.whose import VARIANTS
+    from mlsys_helpers.kit.checks import one_of
+
+    return one_of("variants", said, VARIANTS)

@@ -1,0 +1,73 @@
+"""What a student learns before handing in: the notebook's tasks as the class's grader will see them.
+
+The run is that of the grading (rebuilt from the exercise, in a sandbox that knows no answer), with the cases that the
+student has at home, since those of the class are secret.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mlsys_helpers.exercise.judge import FAILED, RIGHT, Verdict
+from mlsys_helpers.exercise.task import needs, tasks
+from mlsys_helpers.grading import handout, judge, signed
+from mlsys_helpers.grading.rebuild import cells
+from mlsys_helpers.grading.sandbox.stubs import ALLOWED, NAME
+from mlsys_helpers.progress import store
+
+
+def points(section: str, notebook: bytes) -> dict[str, float]:
+    """The tasks that a notebook was released with, and their points; all of the section where it does not say."""
+    own = {task.name: float(task.points) for task in tasks(section)}
+    said = signed.metadata(notebook).get("tasks")
+    told = said if isinstance(said, dict) else {}
+    kept = {name: float(told[name]) for name in own if type(told.get(name)) in (int, float)}
+    return kept or own
+
+
+def preview(section: str, notebook: bytes, key: str) -> list[Verdict]:
+    """The verdict on each task of a notebook whose numbers are drawn from `key`.
+
+    Raises ValueError for what is no notebook, and OSError where no sandbox can be started.
+    """
+    names = tuple(points(section, notebook))
+    released = handout.as_bytes(handout.exercise(section, names))
+    sheet = judge.prepare(section, names, key, "", released, notebook)
+    with judge.server(section) as sandbox:
+        graded = sheet.judged(sandbox.run(sheet.job))
+    models = [module for cell in cells(notebook) for module in _companions_own(cell.source, section)]
+    return [_explained(verdict, models) for verdict in graded.verdicts]
+
+
+def _explained(verdict: Verdict, models: list[str]) -> Verdict:
+    """A verdict that says why it may differ from the check at home."""
+    latest = store.latest("exercise", verdict.task)
+    if verdict.status not in FAILED or not latest or latest.payload.get("status") != RIGHT:
+        return verdict
+    why = (
+        "Your own check said right. Here the notebook is run from the top, by itself: run all cells again, the first "
+        "one too, and check that it needs no cell that you deleted and no file beside it."
+    )
+    if models:
+        why = f"Your own check said right, but in class there is no {models[0]}: compute it yourself."
+    return replace(verdict, message=f"{verdict.message} {why}")
+
+
+def _companions_own(source: str, section: str) -> list[str]:
+    """The modules of the companion that the code imports and that a class's grader does not have."""
+    there = tuple(f"{NAME}.{module}." for module in ("exercise", *ALLOWED, *needs(section).companion))
+    return [module for module, name in _imports(source) if not f"{module}.{name}.".startswith(there)]
+
+
+def _imports(source: str) -> Iterator[tuple[str, str]]:
+    """What the code of a cell imports of the companion: a module, and the name that is taken from it, if one is."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            found = [(node.module or "", alias.name) for alias in node.names]
+        else:
+            found = [(alias.name, "") for alias in node.names] if isinstance(node, ast.Import) else []
+        yield from ((module, name) for module, name in found if f"{module}.".startswith(f"{NAME}."))

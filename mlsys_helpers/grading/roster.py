@@ -1,12 +1,11 @@
 """Who is in the class: a CSV table with a student a row, the instructor's own or one that Canvas or Moodle exported."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mlsys_helpers.exercise.whose import STUDENT_ID
+from mlsys_helpers.grading import cells
 from mlsys_helpers.kit.checks import one_of
 
 # The column that tells students apart, in the order of preference, and those that name them; without regard to case.
@@ -53,10 +52,11 @@ def read(path: Path) -> Roster:
 
 def parse(data: bytes, source: str) -> Roster:
     """The roster in the bytes of a CSV table; `source` names it in errors. Raises ValueError."""
-    rows = list(csv.DictReader(io.StringIO(_text(data)), delimiter=_delimiter(_text(data))))
+    heads, *rows = cells.read(data).rows or [[]]
     students: dict[str, Student] = {}
     for number, row in enumerate(rows, 2):
-        student = _student({name.strip(): (cell or "").strip() for name, cell in row.items() if name}, source, number)
+        named = zip(heads, row + [""] * len(heads), strict=False)
+        student = _student({name.strip(): cell.strip() for name, cell in named if name}, source, number)
         if not student:
             continue
         if student.id.casefold() in students:
@@ -69,11 +69,11 @@ def parse(data: bytes, source: str) -> Roster:
 
 def _student(row: dict[str, str], source: str, number: int) -> Student | None:
     """The student of a row; None for a row that is no student's."""
-    cells = {name.casefold(): cell for name, cell in row.items()}
-    name = _first(cells, _NAMES) or " ".join(filter(None, (cells.get("first name"), _last_name(cells))))
-    if not any(row.values()) or name.casefold().startswith(_NO_STUDENT):
+    found = {name.casefold(): cell for name, cell in row.items()}
+    name = _first(found, _NAMES) or " ".join(filter(None, (found.get("first name"), _last_name(found))))
+    student_id = _first(found, _IDS)
+    if not (name or student_id) or name.casefold().startswith(_NO_STUDENT):
         return None
-    student_id = _first(cells, _IDS)
     if not student_id:
         raise ValueError(f"{source}, line {number}: no id; expected a column id (or SIS Login ID, Username, ID number)")
     if not STUDENT_ID.fullmatch(student_id):
@@ -81,26 +81,13 @@ def _student(row: dict[str, str], source: str, number: int) -> Student | None:
             f"{source}, line {number}: {student_id!r} cannot name a folder; "
             "an id has at most 80 letters, digits and . _ - @ +"
         )
-    email = next((cells[column] for column in _EMAILS if "@" in cells.get(column, "")), "")
+    email = next((found[column] for column in _EMAILS if "@" in found.get(column, "")), "")
     return Student(student_id, name or student_id, email, row)
 
 
-def _last_name(cells: dict[str, str]) -> str:
-    return _first(cells, ("last name", "surname"))
+def _last_name(found: dict[str, str]) -> str:
+    return _first(found, ("last name", "surname"))
 
 
-def _first(cells: dict[str, str], names: tuple[str, ...]) -> str:
-    return next((cells[name] for name in names if cells.get(name)), "")
-
-
-def _text(data: bytes) -> str:
-    """UTF-8, with or without a mark at the start; else what an old Excel writes."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _delimiter(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)
+def _first(found: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((found[name] for name in names if found.get(name)), "")

@@ -8,6 +8,7 @@ from mlsys_helpers.exercise.task import tasks
 from mlsys_helpers.grading import course, roster
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW 1 (123)
+,,,,,Manual Posting
     Points Possible,,,,,10.00
 "Lovelace, Ada",101,u1,ada,A,
 "Student, Test",199,,testuser,A,

@@ -57,7 +57,7 @@ def section_of(notebook: bytes) -> str:
 
 def metadata(notebook: bytes) -> dict[str, Any]:
     """What the release noted in the notebook's metadata; nothing where there is none. To be checked, not trusted."""
-    with suppress(ValueError, RecursionError, AttributeError, TypeError):
+    with suppress(ValueError, RecursionError, LookupError, TypeError):
         found = json.loads(notebook.decode("utf-8-sig"))["metadata"][METADATA]
         return found if isinstance(found, dict) else {}
     return {}

@@ -13,7 +13,7 @@ from mlsys_helpers.grading.roster import Roster, Student
 
 CANVAS, MOODLE = "Canvas", "Moodle"
 _CANVAS = re.compile(
-    r"(?:(?P<name>[^\W_]+)_)?(?P<late>LATE_)?(?P<user>[1-9]\d*|anon_[^\W_]+)_"
+    r"(?:(?!LATE_|anon_)(?P<name>[^\W_]+)_)?(?P<late>LATE_)?(?P<user>[1-9]\d*|anon_[^\W_]+)_"
     r"(?:[1-9]\d*_(?P<file>.+)|(?P<typed>text|link)\.html)"
 )
 _MOODLE = re.compile(r"(?P<name>[^_]+)_\d+_assignsubmission_(?P<typed>file|onlinetext)(?:_(?P<file>.*))?")

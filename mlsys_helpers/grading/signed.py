@@ -48,7 +48,7 @@ def signed(notebook: bytes) -> Signed | None:
 
 def section_of(notebook: bytes) -> str:
     """The slug of the section whose tasks the notebook checks most; empty for none. Raises rebuild.NoNotebook."""
-    known = {section.slug for section in chapter.open_sections()}
+    known = {section.slug for section in chapter.sections()}
     checked = [name.partition(".")[0] for cell in cells(notebook) for name in CHECK.findall(cell.source)]
     counted = Counter(slug for slug in checked if slug in known).most_common(1)
     told = metadata(notebook).get("section")

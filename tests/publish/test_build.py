@@ -174,12 +174,12 @@ def test_changed_source_is_stale(stored):
     assert "differ" in build.stale(target)
 
 
-@pytest.mark.parametrize("change", ["source", "tags", "id"])
+@pytest.mark.parametrize("change", ["source", "tags", "nbgrader", "id"])
 def test_changed_notebook_is_stale(stored, change):
     target, notebook = stored
     cell = notebook.cells[1]
-    if change == "tags":
-        cell.metadata["tags"] = ["nbval-skip"]
+    if change in ("tags", "nbgrader"):
+        cell.metadata[change] = {"tags": ["nbval-skip"], "nbgrader": {"points": 3}}[change]
     else:
         cell[change] = "pass"
     build.write(target.path, notebook)

@@ -90,3 +90,61 @@ def report(
     for fact in found.glance:
         typer.echo(f"{fact.name}: {fact.value}{f' ({fact.note})' if fact.note else ''}")
     typer.echo(f"wrote {path}")
+
+
+@app.command(rich_help_panel=PANEL)
+def export(
+    folder: AssignmentFolder,
+    canvas: Annotated[
+        Path | None, typer.Option("--canvas", metavar="FILE", help="For Canvas: Grades, Import.", dir_okay=False)
+    ] = None,
+    moodle: Annotated[
+        Path | None, typer.Option("--moodle", metavar="FILE", help="For Moodle: Grades, Import.", dir_okay=False)
+    ] = None,
+    everything: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="All scores, for a spreadsheet.", dir_okay=False)
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", metavar="FILE", help="What Canvas or Moodle exported, to fill in.", dir_okay=False),
+    ] = None,
+    column: Annotated[str, typer.Option("--column", metavar="NAME", help="What the assignment is called there.")] = "",
+    missing: Annotated[
+        str, typer.Option("--missing", metavar="HOW", help="Who handed in nothing gets: empty or zero.")
+    ] = "empty",
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="Export although something is not graded or marked yet.")
+    ] = False,
+) -> None:
+    """Write the grades of an assignment for Canvas, for Moodle, or for a spreadsheet.
+
+    With --template, the gradebook that Canvas exported, or the grading worksheet that Moodle did, is filled in and
+    otherwise kept: nothing else can change there. Without it, students are found by the ids in your roster.
+
+    Who handed in nothing is left as the other system has it, unless you say --missing zero.
+
+    Examples:
+
+        companion export cs249/06 --csv 06.csv
+
+        companion export cs249/06 --canvas import.csv --template exported.csv --column "Homework 6"
+
+        companion export cs249/06 --moodle import.csv --template worksheet.csv
+
+        companion export cs249/06 --moodle import.csv --missing zero
+    """
+    from mlsys_helpers.grading import course, exports
+    from mlsys_helpers.grading.gradebook import Gradebook
+
+    wanted = {exports.CANVAS: canvas, exports.MOODLE: moodle, exports.CSV: everything}
+    try:
+        assigned = course.assignment(folder)
+        own = course.course_of(assigned)
+        with Gradebook(own.gradebook) as book:
+            written = exports.write(book, assigned, own.roster(), wanted, template, column, missing, unfinished)
+    except (ValueError, OSError) as error:
+        raise failed(str(error)) from error
+    for path, notes in written.items():
+        typer.echo(f"wrote {path}")
+        for note in notes:
+            typer.echo(f"  {note}", err=True)

@@ -78,3 +78,70 @@ def _desks(scheduler: str, workers: int):
     from mlsys_helpers.grading.cluster import Cluster
 
     return partial(Cluster, scheduler)
+
+
+@app.command(rich_help_panel=PANEL)
+def mark(
+    folder: AssignmentFolder,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[STUDENT] [ITEM] [POINTS]", help="Whose score, which one, and what it is to be."),
+    ] = None,
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; the student reads it.")] = "",
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="All who handed it in; say ITEM and POINTS (or full).")
+    ] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take a mark back: the grader's score counts.")] = False,
+    due: Annotated[
+        str, typer.Option("--due", metavar="TIME", help="Another due date for the student; none takes it back.")
+    ] = "",
+    history: Annotated[bool, typer.Option("--history", help="Every score ever set, and who or what set it.")] = False,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", metavar="FILE", help="Write what waits as a spreadsheet.", dir_okay=False)
+    ] = None,
+    all_items: Annotated[bool, typer.Option("--all", help="With --sheet: every score, not only what waits.")] = False,
+    read: Annotated[
+        Path | None, typer.Option("--read", metavar="FILE", help="Set the marks of a filled-in sheet.", dir_okay=False)
+    ] = None,
+    extra: Annotated[bool, typer.Option("--extra", help="Points beyond the possible are meant: extra credit.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Show names while marking.")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who marks; else this computer's user.")] = "",
+) -> None:
+    """Mark short answers, one after another, without names; or set a score, an extension, or many marks in a sheet.
+
+    Each mark is kept at once, with who set it and when. Nothing is ever overwritten: a person's newest mark counts,
+    and lateness is taken off afterwards. A sheet is read whole or not at all.
+
+    Examples:
+
+        companion mark cs249/06
+
+        companion mark cs249/06 --sheet marks.csv
+
+        companion mark cs249/06 --read marks.csv
+
+        companion mark cs249/06 ada iron_law.binding_term 2 --because "another valid reading"
+
+        companion mark cs249/06 iron_law.binding_term full --everyone --because "the question was unclear"
+
+        companion mark cs249/06 ada iron_law.binding_term --withdraw
+
+        companion mark cs249/06 ada --due "2026-12-08 23:59" --because "was ill"
+
+        companion mark cs249/06 ada --history
+    """
+    from mlsys_helpers.grading import course, mark_command
+    from mlsys_helpers.grading.gradebook import Gradebook
+
+    asked = mark_command.Asked(
+        tuple(words or ()), because, everyone, withdraw, due, history, sheet, all_items, read, extra, names, by
+    )
+    try:
+        assigned = course.assignment(folder)
+        found = course.course_of(assigned)
+        with Gradebook(found.gradebook) as book:
+            told = mark_command.done(asked, assigned, found.roster(), book)
+    except (ValueError, OSError) as error:
+        raise failed(str(error)) from error
+    for line in told:
+        typer.echo(line)

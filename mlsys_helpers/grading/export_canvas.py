@@ -20,12 +20,12 @@ _POINTS_POSSIBLE = "    Points Possible"  # as Canvas writes it
 _NUMBER = re.compile(r"\s*\(\d+\)$")
 
 
-def canvas(found: Scores, template: bytes = b"", column: str = "") -> Exported:
+def canvas(found: Scores, template: bytes | None = None, column: str = "") -> Exported:
     """A gradebook for Canvas, or the one that Canvas exported (`template`) with the assignment's column filled in.
 
     `column` names the assignment in Canvas, with or without its number. Raises ValueError.
     """
-    if not template:
+    if template is None:
         return _new(found, column)
     table = cells.read(template)
     heads = table.rows[0] if table.rows else []

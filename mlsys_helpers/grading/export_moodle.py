@@ -19,13 +19,13 @@ LOCKED = "no"  # in the column "Grade can be changed"
 _IDS = ("Username", "ID number", "Email address")
 
 
-def moodle(found: Scores, template: bytes = b"", column: str = "") -> Exported:
+def moodle(found: Scores, template: bytes | None = None, column: str = "") -> Exported:
     """A table for Moodle's gradebook (Import, CSV file), or the grading worksheet of an assignment filled in.
 
     `column` is the name of the grade's column; a worksheet has "Grade" unless Moodle spoke another language to who
     exported it. Raises ValueError.
     """
-    if not template:
+    if template is None:
         return _new(found, column)
     table = cells.read(template)
     heads = [head.strip() for head in table.rows[0]] if table.rows else []

@@ -82,7 +82,7 @@ def _history(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebook
     entries = book.history(assigned.name, student, item)
     if not entries:
         return ["nothing was set yet"]
-    rows = [(_local(e.at), e.student, e.item, _set(e), e.setter, " ".join(e.message.split())) for e in entries]
+    rows = [(_local(e.at), e.student, e.item, _set(e), e.setter, _why(e)) for e in entries]
     return [repr(table(("when", "student", "item", "points", "by", "why"), rows))]
 
 
@@ -93,8 +93,12 @@ def _local(at: str) -> str:
 def _set(entry: Entry) -> str:
     """What an entry set, in a word."""
     if entry.points is None:
-        return DUE if entry.item == DUE and entry.message else entry.status
+        return _local(entry.message) if entry.item == DUE and entry.message else entry.status
     return f"{cells.shown_points(entry.points)} of {cells.shown_points(entry.possible)}"
+
+
+def _why(entry: Entry) -> str:
+    return " ".join(str(entry.detail.get("because", "") if entry.item == DUE else entry.message).split())
 
 
 def _extension(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebook) -> list[str]:

@@ -105,7 +105,8 @@ def _plain(text: str) -> str:
 def _mark(line: _Line, answer: Answer, by: str, extra: bool) -> list[Entry]:
     typed, was, comment = (line.cells[name].strip() for name in ("points", "was", "comment"))
     *_, now, said = _row(answer)
-    if _same(typed, was) and _plain(comment) == _plain(said):
+    untouched = _same(typed, was) or _same(typed, now)
+    if (untouched and _plain(comment) == _plain(said)) or not (typed or was or comment):
         return []
     if not typed:
         raise ValueError(

@@ -182,7 +182,7 @@ def test_two_students_in_one_row_get_nothing(finished):
 )
 def test_a_template_that_cannot_be_filled_in_is_refused(finished, template, column, named):
     with pytest.raises(ValueError, match=named):
-        canvas(finished(), template.encode() or b"\n", column)
+        canvas(finished(), template.encode(), column)
 
 
 # --- Moodle ---------------------------------------------------------------------------------------------------------

@@ -249,6 +249,14 @@ def test_a_score_that_changed_since_is_not_overwritten(small_class):
         mark_sheet.marks(cells.write(rows), assigned, roster, mark.answers(assigned, ids, book), "vijay")
 
 
+def test_a_sheet_may_be_filled_in_and_read_in_turns_with_the_terminal(small_class):
+    assigned, roster, book, item = small_class.assigned, small_class.roster, small_class.book, small_class.short[0]
+    answers = lambda: mark.answers(assigned, ["ada", "bob", "cyd"], book)  # noqa: E731
+    data = mark_sheet.written(answer for answer in answers() if answer.waits)
+    mark.decide(book, assigned, [mark.marked("ada", assigned.item(item), 0.5, "seen", "bea")])
+    assert mark_sheet.marks(data, assigned, roster, answers(), "vijay") == []
+
+
 def test_a_sheet_without_its_columns_is_refused(small_class):
     with pytest.raises(ValueError, match="no column item and no question"):
         mark_sheet.marks(b"id,points\nada,1\n", small_class.assigned, small_class.roster, [], "vijay")

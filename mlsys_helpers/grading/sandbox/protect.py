@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from mlsys_helpers.grading.sandbox import kernel, landlock, seccomp, stubs, tree
@@ -80,11 +81,11 @@ def prepare(
     readable, listed = _readable(secret, allowed)
     _end_with_the_grader(plan)
     ways: dict[str, Callable[[], str]] = {
-        "namespaces": lambda: _namespaces(plan, readable),
-        "landlock": lambda: _landlock(plan, readable, listed),
-        "seccomp": lambda: _seccomp(plan),
-        "user": lambda: _user(plan),
-        "limits": lambda: _limited(plan),
+        "namespaces": partial(_namespaces, plan, readable),
+        "landlock": partial(_landlock, plan, readable, listed),
+        "seccomp": partial(_seccomp, plan),
+        "user": partial(_user, plan, _FIRST_USER + os.getpid() % _USERS),  # before this process is number 1
+        "limits": partial(_limited, plan),
         "linux": _needs_linux,
     }
     told = tuple(_tried(key, wanted, put_up) for key, put_up in ways.items())
@@ -155,8 +156,8 @@ def _landlock(plan: Plan, readable: list[Path], listed: list[Path]) -> str:
 
 def _seccomp(plan: Plan) -> str:
     _needs_linux()
-    plan.filter = seccomp.program()
-    return "by seccomp"
+    plan.filter = seccomp.program(idle=not plan.in_tree)
+    return "by seccomp" if plan.in_tree else "by seccomp; the modes and times of files stay as they are"
 
 
 def _needs_linux() -> str:
@@ -165,7 +166,7 @@ def _needs_linux() -> str:
     return ""
 
 
-def _user(plan: Plan) -> str:
+def _user(plan: Plan, number: int) -> str:
     if os.getuid():
         return "the grader's own, who is no administrator"
     if not plan.in_tree:
@@ -173,8 +174,8 @@ def _user(plan: Plan) -> str:
             private = [p for p in (place, *place.parents) if not p.stat().st_mode & stat.S_IXOTH]
             if private:
                 raise OSError(f"the interpreter lies in {private[-1]}, which only its owner may enter")
-    plan.user = _FIRST_USER + os.getpid() % _USERS
-    return f"number {plan.user}"
+    plan.user = number
+    return f"number {number}"
 
 
 def _limited(plan: Plan) -> str:
@@ -249,21 +250,37 @@ def _drop_capabilities() -> None:
 
 def end_all(child: int, plan: Plan) -> None:
     """End the child and everything that it started, and wait until they are gone."""
-    _kill(child)
+    if plan.linux and not plan.in_tree:
+        _stop_descendants()
+    _signal(child, signal.SIGKILL)
     os.waitpid(child, 0)
     while plan.linux and not plan.in_tree:
-        for pid in _children():
-            _kill(pid)
+        for pid in _below(os.getpid()):
+            _signal(pid, signal.SIGKILL)
         try:
             os.waitpid(-1, 0)
         except ChildProcessError:
             return
 
 
-def _children() -> list[int]:
-    return [int(p) for p in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+def _stop_descendants() -> None:
+    """Halt them all first: who is halted starts no other, and still counts towards the limit on processes."""
+    stopped: set[int] = set()
+    while new := set(_below(os.getpid())) - stopped:
+        for pid in new:
+            _signal(pid, signal.SIGSTOP)
+        stopped |= new
 
 
-def _kill(pid: int) -> None:
+def _below(pid: int) -> list[int]:
+    """The descendants of a process. The kernel lists the children of each of its threads."""
+    found: list[int] = []
+    for place in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # it has just ended
+            found += map(int, place.read_text().split())
+    return found + [deeper for child in found for deeper in _below(child)]
+
+
+def _signal(pid: int, number: int) -> None:
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)

@@ -259,6 +259,7 @@ import numpy
 open(numpy.__file__, 'a').write('x = 1')
 def time_terms(**g): return 1
 """,
+    "change_times": "import os\nos.utime('{outside}/gradebook', (1, 1))\ndef time_terms(**g): return 1",
     "chmod_outside": "import os\nos.chmod('{outside}/gradebook', 0o777)\ndef time_terms(**g): return 1",
     "mount": """
 import ctypes
@@ -378,7 +379,7 @@ def time_terms(**g): return time_terms(**g)
 import os
 def time_terms(**g):
     while True:
-        try: os.fork()
+        try: os.fork() or os.setsid()
         except OSError: pass
 """,
     "output_flood": "def time_terms(**g):\n    while True: print('x' * 100_000)",

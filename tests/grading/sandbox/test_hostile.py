@@ -13,7 +13,8 @@ from tests.grading.sandbox.conftest import HASTY
 
 FENCE = ("namespaces", "landlock")
 STOPPED_BY = {  # one of these must be on; the other attacks need a fence around files, if anything
-    **dict.fromkeys(("chmod_outside", "chroot_escape", "fork_bomb", "thread_bomb"), ("namespaces", "user")),
+    **dict.fromkeys(("chmod_outside", "change_times"), ("namespaces", "user", "seccomp")),
+    **dict.fromkeys(("chroot_escape", "fork_bomb", "thread_bomb"), ("namespaces", "user")),
     **dict.fromkeys(("network", "network_udp", "unix_socket", "abstract_socket"), ("namespaces", "seccomp")),
     **dict.fromkeys(("disk_files", "deep_folders", "raw_output_flood"), ("namespaces", "limits")),
     **dict.fromkeys(("kill_parent", "kill_all"), ("namespaces", "user")),
@@ -26,16 +27,16 @@ STOPPED_BY = {  # one of these must be on; the other attacks need a fence around
 
 def _left(server: Server) -> list[str]:
     """Processes that a submission has left: by its user's number, by their command, or below the warm process."""
-    rows = [(place.stat().st_uid, _command(place)) for place in Path("/proc").glob("[0-9]*") if place.is_dir()]
-    named = [command for uid, command in rows if 61_184 <= uid < 65_184 or "sleep 987" in command]
-    return named + _below(server._process.pid)[server.protections[0].on :]
+    user = next(protection.reason for protection in server.protections if protection.key == "user")
+    left = [place.name for place in Path("/proc").glob("[0-9]*") if _is_theirs(place, user)]
+    return left + _below(server._process.pid)[server.protections[0].on :]
 
 
-def _command(place: Path) -> str:
+def _is_theirs(place: Path, user: str) -> bool:
     try:
-        return (place / "cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""
+        return user == f"number {place.stat().st_uid}" or b"sleep\x00987" in (place / "cmdline").read_bytes()
+    except OSError:  # it has just ended
+        return False
 
 
 def _below(pid: int) -> list[str]:
@@ -59,8 +60,9 @@ def _attack(name: str, server: Server, outside: Path, port: int) -> None:
     assert _stood(outside) == before
 
 
-def _stood(outside: Path) -> dict[str, tuple[int, bytes]]:
-    return {path.name: (path.stat().st_mode, path.read_bytes()) for path in outside.iterdir() if path.is_file()}
+def _stood(outside: Path) -> dict[str, tuple[int, float, bytes]]:
+    files = [path for path in outside.iterdir() if path.is_file()]
+    return {path.name: (path.stat().st_mode, path.stat().st_mtime, path.read_bytes()) for path in files}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork see test_spawn")
@@ -80,8 +82,8 @@ def fenced():
     "name",
     ["read_solutions", "read_tasks_file", "read_gradebook", "read_by_shell", "symlink_out", "write_gradebook",
      "truncate", "truncate_by_number", "link_and_write", "rename_others", "network", "network_udp", "unix_socket",
-     "abstract_socket", "socket_by_uring", "ptrace_parent", "daemon", "nohup", "disk_file",
-     "stubs_removed", "deep_folders"],
+     "abstract_socket", "socket_by_uring", "ptrace_parent", "daemon", "nohup", "disk_file", "deep_folders",
+     "chmod_outside", "change_times", "stubs_removed"],
 )  # fmt: skip
 def test_without_namespaces_the_others_hold(name, fenced, outside, port):
     _attack(name, fenced, outside, port)

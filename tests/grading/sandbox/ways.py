@@ -123,6 +123,12 @@ open('notes.csv', 'w').write('a,b\\n1,2')
 assert np.genfromtxt('notes.csv', delimiter=',', names=True)['a'] == 1
 """,
     "writefile": "%%writefile mine.py\nvalue = 7",
+    "copies_files": """
+import shutil
+open('a', 'w').write('x')
+shutil.copy2('a', 'b')
+assert open('b').read() == 'x'
+""",
     "temporary_files": "import tempfile\nwith tempfile.NamedTemporaryFile() as f: f.write(b'x')",
     "guarded_input": "try:\n    n = int(input('n? '))\nexcept Exception:\n    n = 3\nassert n == 3",
     "subprocess": """
@@ -175,6 +181,7 @@ solution('iron_law.time_terms')
     "plot": "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\nplt.show()",
     "reuses_names": "run = list = sum = 3\nmax_ = max",
 }
+IN_OWN_FILES = {"process_pool"}  # it wants /dev/shm, which is not a submission's where all share the files
 FAILING = {"failing_scratch_cell", "broken_scratch_cell", "sys_exit_in_scratch"}
 
 

@@ -3,12 +3,19 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlsys_helpers.cli.common import SectionName, app, failed, found_section
+
+if TYPE_CHECKING:
+    from mlsys_helpers.exercise.judge import Verdict
+    from mlsys_helpers.grading.submission import Found
 
 PANEL = "Read and practise"
 
@@ -160,17 +167,89 @@ def check(
         raise failed(str(error)) from error
     if not rows:
         raise failed(f"{path} checks no task: nothing can be said about it")
-    width = max(len(row.task) for row in rows)
     for row in rows:
         record(row)
-        points = f"{row.points} of {row.possible}" if row.possible else ""
+    _tell_verdicts(rows, {row.task: row.possible for row in rows})
+    raise typer.Exit(any(row.status != "right" for row in rows))
+
+
+def _tell_verdicts(rows: Sequence["Verdict"], worth: Mapping[str, float]) -> None:
+    """A line for each task, with what is said of one that is not right, and a line for all; `worth` has the points."""
+    width = max(len(row.task) for row in rows)
+    right = [row for row in rows if row.status == "right"]
+    for row in rows:
+        points = f"{worth[row.task] if row in right else 0:g} of {worth[row.task]:g}" if worth[row.task] else ""
         typer.echo(f"{row.task:<{width}}  {row.status:<9}  {points}".rstrip())
-        if row.status != "right":
+        if row not in right:
             typer.echo(f"    {row.message}")
-    right = sum(row.status == "right" for row in rows)
-    earned, possible = sum(row.points for row in rows), sum(row.possible for row in rows)
-    typer.echo(f"{right} of {len(rows)} tasks right, {earned} of {possible} points")
-    raise typer.Exit(right < len(rows))
+    earned, possible = sum(worth[row.task] for row in right), sum(worth[row.task] for row in rows)
+    typer.echo(f"{len(right)} of {len(rows)} tasks right, {earned:g} of {possible:g} points")
+
+
+@app.command(rich_help_panel=PANEL)
+def submit(
+    exercise: Annotated[
+        str, typer.Argument(metavar="NOTEBOOK", help="Your exercise notebook, its section, or the assignment's name.")
+    ],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write it.")] = None,
+    student: Annotated[str, typer.Option("--as", metavar="ID", help="Who you are, if it does not say so.")] = "",
+    course: Annotated[str, typer.Option("--course", metavar="NAME", help="Of which course, likewise.")] = "",
+) -> None:
+    """Make the one file that you hand in for your class: your notebook and your quiz answers. Save first.
+
+    First it runs the notebook as the class's grader does, and tells what is right, wrong, broken or not tried.
+    Unfinished work can be handed in as well. An earlier file is kept under another name.
+
+    Examples:
+
+        companion submit 06
+
+        companion submit exercises/06_iron_law.ipynb --out handed_in.zip
+    """
+    from mlsys_helpers.grading import submission
+    from mlsys_helpers.workspace import folder
+
+    try:
+        plain = exercise.endswith(".ipynb") or Path(exercise).exists()
+        path = (not plain and submission.named(folder.root() / "exercises", exercise)) or _exercise_path(exercise)
+        found = submission.find(path, student, course)
+        made = submission.make(found, datetime.now().astimezone())
+        _tell_before(found, made.parts)
+        place = out / made.name if out and out.is_dir() else out or Path(made.name)
+        kept = submission.write(made, place)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    if kept:
+        typer.echo(f"the earlier {place.name} is kept as {kept.name}")
+    typer.echo(f"wrote {place} ({len(made.files)} files, {place.stat().st_size / 1000:.0f} kB): hand in this file")
+
+
+def _tell_before(found: "Found", parts: dict[str, bytes]) -> None:
+    """Whose it is, each task as the class's grader sees it, how the quiz stands and what is missing."""
+    from mlsys_helpers.grading import preview
+
+    said = found.signed
+    typer.echo(f"{said.course}, assignment {said.assignment}, for {said.student}")
+    for section, path in found.notebooks.items():
+        notebook = parts[section]
+        typer.echo(f"\n{path}, saved {_ago(time.time() - path.stat().st_mtime)} ago")
+        try:
+            _tell_verdicts(preview.preview(section, notebook, said.key), preview.points(section, notebook))
+        except preview.UNABLE as error:
+            typer.echo(f"It could not be tried here ({error}); it is handed in all the same.")
+        if quiz := preview.quiz(section, notebook, parts[f"{section}.quiz"]):
+            typer.echo(quiz)
+    typer.echo("\nIn class your functions are tried on other cases too.")
+    for missing in preview.missing({section: parts[section] for section in found.notebooks}):
+        typer.echo(f"{missing} belongs to the assignment too: put it beside this one, and submit again")
+
+
+def _ago(seconds: float) -> str:
+    """A time that has passed, in words."""
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{seconds // size:.0f} {word}{'' if seconds < 2 * size else 's'}"
+    return "less than a minute"
 
 
 def _exercise_path(name: str) -> Path:

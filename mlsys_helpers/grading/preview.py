@@ -8,12 +8,17 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mlsys_helpers.exercise.judge import FAILED, RIGHT, Verdict
+from mlsys_helpers import chapter
+from mlsys_helpers.exercise.judge import BROKEN, FAILED, RIGHT, Verdict
 from mlsys_helpers.exercise.task import needs, tasks
-from mlsys_helpers.grading import handout, judge, signed
+from mlsys_helpers.grading import handout, judge, quizzes, signed
 from mlsys_helpers.grading.rebuild import cells
+from mlsys_helpers.grading.sandbox import wire
 from mlsys_helpers.grading.sandbox.stubs import ALLOWED, NAME
 from mlsys_helpers.progress import store
+from mlsys_helpers.quiz import bank
+
+UNABLE = (OSError, wire.Broken)  # no sandbox can be started, or it ended before it said anything
 
 
 def points(section: str, notebook: bytes) -> dict[str, float]:
@@ -25,22 +30,48 @@ def points(section: str, notebook: bytes) -> dict[str, float]:
     return kept or own
 
 
+def quiz(section: str, notebook: bytes, data: bytes) -> str:
+    """How much of the section's quiz is answered in the file `data`; an empty text where the quiz earns nothing."""
+    if signed.metadata(notebook).get("quiz") == 0:
+        return ""
+    questions, made = bank.section_bank(section).questions, quizzes.answers(data)
+    answered = sum(any(not attempt.gave_up for attempt in made.get(question.id, [])) for question in questions)
+    return f"quiz of notebook {chapter.section(section).number}: {answered} of {len(questions)} questions answered"
+
+
+def missing(notebooks: dict[str, bytes]) -> list[str]:
+    """The names of the notebooks that belong to the assignment, as one of these says, and are not among them."""
+    said = [signed.metadata(notebook).get("sections") for notebook in notebooks.values()]
+    named = {name for each in said if isinstance(each, list) for name in each if isinstance(name, str)}
+    asked = [section for section in chapter.open_sections() if section.slug in named - set(notebooks)]
+    return [f"{section.stem}.ipynb" for section in asked]
+
+
 def preview(section: str, notebook: bytes, key: str) -> list[Verdict]:
     """The verdict on each task of a notebook whose numbers are drawn from `key`.
 
-    Raises ValueError for what is no notebook, and OSError where no sandbox can be started.
+    Raises ValueError for what is no notebook, and one of UNABLE where it cannot be tried.
     """
     names = tuple(points(section, notebook))
-    released = handout.as_bytes(handout.exercise(section, names))
-    sheet = judge.prepare(section, names, key, "", released, notebook)
+    sheet = judge.prepare(section, names, key, "", _released(section, names, notebook), notebook)
     with judge.server(section) as sandbox:
         graded = sheet.judged(sandbox.run(sheet.job))
     models = [module for cell in cells(notebook) for module in _companions_own(cell.source, section)]
-    return [_explained(verdict, models) for verdict in graded.verdicts]
+    return [_explained(verdict, graded.said.get(verdict.task, ""), models) for verdict in graded.verdicts]
 
 
-def _explained(verdict: Verdict, models: list[str]) -> Verdict:
-    """A verdict that says why it may differ from the check at home."""
+def _released(section: str, names: tuple[str, ...], notebook: bytes) -> bytes:
+    """What the notebook was released as; itself where a reader works in the very folder of the material."""
+    try:
+        return handout.as_bytes(handout.exercise(section, names))
+    except ValueError:
+        return notebook
+
+
+def _explained(verdict: Verdict, said: str, models: list[str]) -> Verdict:
+    """A verdict that tells what the cells before it said, and why it may differ from the check at home."""
+    if verdict.status == BROKEN and said.strip():
+        verdict = replace(verdict, message=f"{verdict.message} The cell before said: {said.splitlines()[-1]}.")
     latest = store.latest("exercise", verdict.task)
     if verdict.status not in FAILED or not latest or latest.payload.get("status") != RIGHT:
         return verdict

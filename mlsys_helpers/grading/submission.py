@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,17 @@ class Found:
     signed: Signed
 
 
-def find(path: Path, given: Signed | None = None) -> Found:
+def named(exercises: Path, assignment: str) -> Path | None:
+    """The first exercise notebook in a folder that was released for an assignment of this name."""
+    places = (exercises / f"{section.stem}.ipynb" for section in chapter.open_sections())
+    return next((path for path in places if (said := _said(path)) and said.assignment == assignment), None)
+
+
+def find(path: Path, student: str = "", course: str = "") -> Found:
     """The exercise notebook at `path`, and its companions beside it that were released for the same assignment.
 
-    `given` says whose it is where the notebook does not. Raises ValueError, which says what to do, for a file that
-    is no exercise, and for one that says of no student that it is theirs.
+    `student` and `course` say whose it is where the notebook does not. Raises ValueError, which says what to do, for a
+    file that is no exercise, and for one that does not say whose it is.
     """
     data = path.read_bytes()
     try:
@@ -84,48 +91,55 @@ def find(path: Path, given: Signed | None = None) -> Found:
         raise ValueError(f"{path} cannot be handed in: {error}") from error
     if not section:
         raise ValueError(f"{path} is no exercise notebook: it checks no task of the chapter")
-    whose_it_is = _settled(path, said, given)
+    if student and not whose.STUDENT_ID.fullmatch(student):
+        raise ValueError(f"{student!r} is no student's id: write the one that your course knows you by")
+    if not said and course and not whose.NAME.fullmatch(course):
+        raise ValueError(f"{course!r} is no name of a course, like cs249")
+    named_by_hand = Signed(course, chapter.section(section).number, student) if course and student else None
+    settled = _settled(path, said or named_by_hand, student)
     places = {one.slug: path.with_name(f"{one.stem}.ipynb") for one in chapter.open_sections()} | {section: path}
-    named = {slug: place for slug, place in places.items() if slug == section or _same_assignment(place, said)}
-    return Found(named, whose_it_is)
+    notebooks = {slug: place for slug, place in places.items() if slug == section or _beside(place, said)}
+    return Found(notebooks, settled)
 
 
-def _settled(path: Path, said: Signed | None, given: Signed | None) -> Signed:
+def _settled(path: Path, said: Signed | None, student: str) -> Signed:
     """Whose a notebook is, from what it says and from what its student says."""
-    if said and given and given.student and said.student.casefold() not in ("", given.student.casefold()):
-        raise ValueError(f"{path} was released to {said.student}, not to {given.student}: leave --as away, or mend it")
+    if said and student and said.student.casefold() not in ("", student.casefold()):
+        raise ValueError(f"{path} was released to {said.student}, not to {student}: leave --as away")
+    if said and (said.student or student):
+        return replace(said, student=said.student or student)
     if said:
-        student = said.student or (given.student if given else "")
-        if not student:
-            raise ValueError(
-                f'{path} does not say whose it is: write your id between the quotes of student="" in its first code '
-                "cell, run all cells, save, and submit again (or name yourself with --as ID)"
-            )
-        return Signed(said.course, said.assignment, student, said.variants)
-    if given and given.course and given.student:
-        return given
+        raise ValueError(
+            f'{path} does not say whose it is: write your id between the quotes of student="" in its first code cell, '
+            "run all cells, save, and submit again"
+        )
     raise ValueError(
-        f"{path} was not released for a class: it has no cell assigned(...). Use the notebook that your course gave "
-        "out; or say whose this is: companion submit NOTEBOOK --as ID --course NAME"
+        f"{path} was not released for a class: it has no cell assigned(...). Hand in the notebook that your course "
+        "gave you (companion submit PATH), or say whose this is: --as ID --course NAME"
     )
 
 
-def _same_assignment(path: Path, said: Signed | None) -> bool:
-    try:
-        other = signed(path.read_bytes())
-    except (OSError, rebuild.NoNotebook):
-        return False
+def _beside(path: Path, said: Signed | None) -> bool:
+    """Whether the notebook at `path` is there and belongs to the same assignment."""
+    other = _said(path)
     return bool(said and other and replace(other, student="") == replace(said, student=""))
 
 
-def make(found: Found, at: datetime, version: str) -> Submission:
+def _said(path: Path) -> Signed | None:
+    try:
+        return signed(path.read_bytes())
+    except (OSError, rebuild.NoNotebook):
+        return None
+
+
+def make(found: Found, at: datetime) -> Submission:
     """What is handed in: the notebooks as they are on disk and this reader's quiz answers to their sections."""
     made: dict[str, bytes] = {}
     for section, path in found.notebooks.items():
         stem = chapter.section(section).stem
         made |= {f"{stem}.ipynb": path.read_bytes(), f"{stem}{ANSWERS}": quizzes.packed(section)}
     said = found.signed
-    return Submission(said.course, said.assignment, said.student, made, at, version)
+    return Submission(said.course, said.assignment, said.student, made, at, version("mlsys-companion"))
 
 
 def write(made: Submission, path: Path) -> Path | None:

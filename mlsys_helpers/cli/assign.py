@@ -101,6 +101,70 @@ def release(
     typer.echo(f"Then:                            companion collect DOWNLOADED.zip --into {assigned.folder}")
 
 
+@app.command(rich_help_panel=PANEL)
+def collect(
+    batch: Annotated[Path, typer.Argument(metavar="DIR-or-ZIP", help="What arrived: a folder, or a zip as it is.")],
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="ASSIGNMENT", help="Its folder, like cs249/06.", file_okay=False)
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE.csv", help="A newer roster.", dir_okay=False)
+    ] = None,
+    received: Annotated[
+        str, typer.Option("--received", metavar="DATE", help='When all of it came: "2026-12-04 23:59".')
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+) -> None:
+    """Take what students handed in: a download of Canvas or Moodle, or any folder or zip of notebooks.
+
+    Every file ends as taken, superseded by a newer one, or refused with its reason; collected.csv in the assignment's
+    folder lists them all, and who has handed in nothing. No original is changed, and the same batch again changes
+    nothing. Whose a file is says first its folder or Canvas or Moodle, then the notebook, then its name. When it came
+    stays as it was first collected: look with --dry-run if in doubt. Exit status 1 if a file was refused.
+
+    Examples:
+
+        companion collect submissions.zip --into cs249/06
+
+        companion collect mailed/ --into cs249/06 --received "2026-12-06 09:00"
+
+        companion collect submissions.zip --into cs249/06 --roster roster-of-december.csv
+    """
+    from mlsys_helpers.grading import collect as collecting
+    from mlsys_helpers.grading import collect_terminal, course
+    from mlsys_helpers.grading import release as released
+    from mlsys_helpers.grading import roster as rosters
+    from mlsys_helpers.grading.gradebook import REFUSED
+
+    try:
+        assigned = course.assignment(into or _only_assignment())
+        place = course.course_of(assigned).folder
+        table = (roster or place / course.ROSTER).read_bytes()
+        students = released.checked_roster(place, table, str(roster)) if roster else rosters.read(place / course.ROSTER)
+        if not dry_run:
+            released.keep_roster(place, table)
+        found = collecting.collect(batch, assigned, students, _date(received, "--received"), dry_run)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    for line in collect_terminal.told(found, assigned):
+        typer.echo(line)
+    typer.echo("nothing was written (--dry-run)" if dry_run else f"All of it: {found.path}")
+    if not dry_run:
+        typer.echo(f"Then:      companion grade {assigned.folder}")
+    raise typer.Exit(bool(found.having(REFUSED)))
+
+
+def _only_assignment() -> Path:
+    """The assignment in or below the present folder, if there is just one. Raises ValueError."""
+    from mlsys_helpers.grading.course import ASSIGNMENT
+
+    found = sorted(path.parent for depth in ("", "*/", "*/*/") for path in Path().glob(depth + ASSIGNMENT))
+    if len(found) != 1:
+        some = f"; there are {', '.join(map(str, found[:5]))}" if found else ""
+        raise ValueError(f"for which assignment? Name its folder: --into cs249/06{some}")
+    return found[0]
+
+
 def _needed(option: str, example: str) -> str:
     raise ValueError(f"a new course needs a name: {option} {example}")
 
@@ -116,14 +180,14 @@ def _points(said: str) -> tuple[str, float]:
     return task.strip(), value
 
 
-def _date(said: str) -> datetime | None:
+def _date(said: str, option: str = "--due") -> datetime | None:
     """The due date; a day alone is meant to its last minute, and a time without a zone is meant where you are."""
     if not said:
         return None
     try:
         found = datetime.fromisoformat(said.strip())
     except ValueError as error:
-        raise ValueError(f'--due {said!r} is no date: write it like "2026-12-04 23:59"') from error
+        raise ValueError(f'{option} {said!r} is no date: write it like "2026-12-04 23:59"') from error
     found = found.replace(hour=23, minute=59) if len(said.strip()) == len("2026-12-04") else found
     return found if found.tzinfo else found.astimezone()
 

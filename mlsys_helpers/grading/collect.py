@@ -50,11 +50,13 @@ _ASK = {
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one file. `flag` is what an instructor should look at, though it was taken."""
+    """What became of one file. `flag` is what an instructor should look at, though it was taken; `system` is the
+    learning-management system that it came from."""
 
     file: File
     flag: str = ""
     received: Received | None = None
+    system: str = ""
 
     @property
     def already(self) -> bool:
@@ -197,7 +199,8 @@ class _Sorter:
         relative = path.relative_to(self.assigned.folder).as_posix()
         late = bool(said and said.late and not self.received)
         received = Received(person.id, part, digest, self._handed_in(member, said), relative, late)
-        return Row(File(member.source, TAKEN, person.flag, person.id, part, digest), person.flag, received)
+        file = File(member.source, TAKEN, person.flag, person.id, part, digest)
+        return Row(file, person.flag, received, said.system if said else "")
 
     def _handed_in(self, member: Member, said: Label | None) -> datetime:
         """When it came. A system's download has the times of the download: there its word counts, late or not."""

@@ -118,10 +118,11 @@ def export(
 ) -> None:
     """Write the grades of an assignment for Canvas, for Moodle, or for a spreadsheet.
 
-    With --template, the gradebook that Canvas exported, or the grading worksheet that Moodle did, is filled in and
-    otherwise kept: nothing else can change there. Without it, students are found by the ids in your roster.
+    With --template, the gradebook of Canvas or the grading worksheet of Moodle
+    is filled in and otherwise kept: nothing else can change there.
+    Without it, students are found by the ids in your roster.
 
-    Who handed in nothing is left as the other system has it, unless you say --missing zero.
+    Who handed in nothing keeps what the other system has; --missing zero gives 0.
 
     Examples:
 

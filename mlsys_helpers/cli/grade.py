@@ -107,10 +107,11 @@ def mark(
     names: Annotated[bool, typer.Option("--names", help="Show names while marking.")] = False,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who marks; else this computer's user.")] = "",
 ) -> None:
-    """Mark short answers, one after another, without names; or set a score, an extension, or many marks in a sheet.
+    """Mark short answers one by one, without names; or in a spreadsheet; or set one score, or one due date.
 
-    Each mark is kept at once, with who set it and when. Nothing is ever overwritten: a person's newest mark counts,
-    and lateness is taken off afterwards. A sheet is read whole or not at all.
+    Each mark is kept at once, with who set it and when. Nothing is overwritten.
+    A person's newest mark counts, and lateness is taken off afterwards.
+    A sheet is read whole or not at all; points may have a decimal comma.
 
     Examples:
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 DELIMITERS = ",;\t"
-_BOM = "\ufeff"
+_BOM, _MISREAD = "\ufeff", "ï»¿"  # the mark of UTF-8, and how it looks to who took it for another encoding
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 # Where a cell can begin in some spreadsheet: one that takes ";" or tabs as separators sees a cell in the middle of
 # ours, and then a line in it begins a row. A formula begins with one of the signs, also in their wide forms.
@@ -60,6 +60,10 @@ def read(data: bytes) -> Table:
     """The table in the bytes of a CSV file, whatever delimiter and encoding a spreadsheet chose. Raises ValueError."""
     text = _text(data)
     bom, text = text.startswith(_BOM), text.removeprefix(_BOM)
+    if text.lstrip('"').startswith(_MISREAD):
+        raise ValueError(
+            "this table was opened in another encoding than UTF-8 and saved so; open the first one as UTF-8"
+        )
     head = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
     try:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from mlsys_helpers.grading import cells
 from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.export import Exported, Scores, filled, listed, notes_of, possible_note
-from mlsys_helpers.grading.roster import Roster
+from mlsys_helpers.grading.roster import Roster, Student
 from mlsys_helpers.kit.checks import one_of
 
 LOCKED = "no"  # in the column "Grade can be changed"
@@ -46,14 +46,20 @@ def moodle(found: Scores, template: bytes | None = None, column: str = "") -> Ex
 
 def _new(found: Scores, column: str) -> Exported:
     """A table with the columns by which Moodle may find students, of those that the roster has."""
-    roster = [{head.casefold(): cell for head, cell in student.row.items()} for student in found.roster]
-    known = [head for head in _IDS if any(row.get(head.casefold()) for row in roster)]
+    ids = {student.id: _ids(student) for student in found.roster}
+    known = [head for head in _IDS if any(of[head] for of in ids.values())]
     rows = [["name", "id", *known, column or f"{found.assigned.course} {found.assigned.name}"]]
-    for student, row in zip(found.roster, roster, strict=True):
+    for student in found.roster:
         if found.shown(student):
-            ids = (row.get(head.casefold(), "") for head in known)
-            rows.append([*map(cells.safe, (student.name, student.id, *ids)), found.shown(student)])
+            told = (student.name, student.id, *(ids[student.id][head] for head in known))
+            rows.append([*map(cells.safe, told), found.shown(student)])
     return Exported(cells.write(rows), tuple(notes_of(found, "Moodle")))
+
+
+def _ids(student: Student) -> dict[str, str]:
+    """By column, what Moodle may know a student by."""
+    row = {head.casefold(): cell for head, cell in student.row.items()}
+    return {head: row.get(head.casefold(), "") for head in _IDS} | {"Email address": student.email}
 
 
 def _refuse_beyond(found: Scores, possible: str) -> None:

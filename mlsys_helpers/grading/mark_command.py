@@ -1,5 +1,6 @@
 """What `companion mark` is asked, and what it does: one of seven things, told in lines."""
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,8 +83,11 @@ def _history(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebook
     entries = book.history(assigned.name, student, item)
     if not entries:
         return ["nothing was set yet"]
-    rows = [(_local(e.at), e.student, e.item, _set(e), e.setter, _why(e)) for e in entries]
-    return [repr(table(("when", "student", "item", "points", "by", "why"), rows))]
+    heads = ("when", *(() if student else ("student",)), "item", "points", "by")
+    rows = [(_local(e.at), *(() if student else (e.student,)), e.item, _set(e), e.setter) for e in entries]
+    head, *lines = repr(table(heads, rows)).splitlines()
+    told = zip(lines, map(_why, entries), strict=True)
+    return [head, *(line for pair in told for line in pair if line)]
 
 
 def _local(at: str) -> str:
@@ -98,7 +102,9 @@ def _set(entry: Entry) -> str:
 
 
 def _why(entry: Entry) -> str:
-    return " ".join(str(entry.detail.get("because", "") if entry.item == DUE else entry.message).split())
+    """The reason, for the line below; the grader's are told in the feedback."""
+    because = entry.detail.get("because", "") if entry.item == DUE else entry.message
+    return textwrap.indent(" ".join(str(because).split()), "    ") if entry.by_hand else ""
 
 
 def _extension(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebook) -> list[str]:

@@ -94,3 +94,8 @@ def test_what_is_no_number_is_named(cell):
 def test_what_is_no_table_is_named():
     with pytest.raises(ValueError, match="no table"):
         cells.read(b"id\n" + b"x" * 200_000)
+
+
+def test_letters_that_were_misread_are_told_of():
+    with pytest.raises(ValueError, match="another encoding than UTF-8"):
+        cells.read("\ufeffid,name\n".encode().decode("cp1252").encode())

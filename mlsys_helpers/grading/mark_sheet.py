@@ -1,5 +1,6 @@
 """Marks in a spreadsheet: written with what is to be marked, filled in, and read back whole or not at all."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,12 +41,13 @@ def marks(data: bytes, assigned: Assignment, roster: Roster, answers: Iterable[A
     Raises ValueError, which tells every problem with its row.
     """
     by_key = {(answer.student, answer.item.id): answer for answer in answers}
+    bare = _without_zeros(roster)
     found: list[Entry] = []
     problems: list[str] = []
     seen: dict[tuple[str, str], int] = {}
     for line in _lines(data):
         try:
-            answer = _answer(line, roster, assigned, by_key)
+            answer = _answer(line, roster, bare, assigned, by_key)
             first = seen.setdefault((answer.student, answer.item.id), line.number)
             if first != line.number:
                 raise ValueError(f"{answer.student} and {answer.item.id} stand in row {first} already")
@@ -80,8 +82,15 @@ def _lines(data: bytes) -> list[_Line]:
     ]
 
 
-def _answer(line: _Line, roster: Roster, assigned: Assignment, by_key: dict[tuple[str, str], Answer]) -> Answer:
-    student, item = _student(line.cells["id"].strip(), roster), assigned.item(line.cells["item"].strip())
+def _answer(
+    line: _Line,
+    roster: Roster,
+    bare: dict[str, str],
+    assigned: Assignment,
+    by_key: dict[tuple[str, str], Answer],
+) -> Answer:
+    cell, item = line.cells["id"].strip(), assigned.item(line.cells["item"].strip())
+    student = (bare.get(cell.lstrip("0")) if cell else None) or roster.student(cell).id
     answer = by_key[student, item.id]
     if _plain(line.cells["answer"]) != _plain(answer.said):
         raise ValueError(
@@ -91,10 +100,11 @@ def _answer(line: _Line, roster: Roster, assigned: Assignment, by_key: dict[tupl
     return answer
 
 
-def _student(cell: str, roster: Roster) -> str:
-    """The student with this id, also when a spreadsheet took its leading zeros for nothing."""
-    bare = [student.id for student in roster if student.id.isdecimal() and student.id.lstrip("0") == cell.lstrip("0")]
-    return bare[0] if len(bare) == 1 else roster.student(cell).id
+def _without_zeros(roster: Roster) -> dict[str, str]:
+    """By what is left of an id of digits when a spreadsheet took the zeros before it for nothing, the id."""
+    bare = [(student.id.lstrip("0"), student.id) for student in roster if student.id.isdecimal()]
+    times = Counter(left for left, _ in bare)
+    return {left: whole for left, whole in bare if times[left] == 1}
 
 
 def _plain(text: str) -> str:

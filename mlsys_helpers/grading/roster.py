@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from mlsys_helpers.exercise.whose import STUDENT_ID
@@ -37,12 +38,15 @@ class Roster:
     def __len__(self) -> int:
         return len(self.students)
 
+    @cached_property
+    def _by_id(self) -> dict[str, Student]:
+        return {student.id.casefold(): student for student in self.students}
+
     def student(self, student_id: str) -> Student:
         """The student with this id, upper or lower case. Raises ValueError with the nearest id when there is none."""
-        by_id = {student.id.casefold(): student for student in self.students}
-        if student_id.casefold() not in by_id:
+        if student_id.casefold() not in self._by_id:
             one_of("student", student_id, [student.id for student in self.students])
-        return by_id[student_id.casefold()]
+        return self._by_id[student_id.casefold()]
 
 
 def read(path: Path) -> Roster:

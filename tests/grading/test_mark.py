@@ -194,11 +194,9 @@ def test_rows_may_be_sorted_and_deleted(small_class, read_back):
     assert [entry.student for entry in read_back(edit, everything=True)] == ["ada"]
 
 
-def test_a_spreadsheet_may_take_the_zeros_before_an_id():
-    found = roster.parse(b"id,name\n0012,A\n0120,B\n", "roster.csv")
-    assert mark_sheet._student("12", found) == "0012" and mark_sheet._student("0120", found) == "0120"
-    with pytest.raises(ValueError, match="unknown student"):
-        mark_sheet._student("13", found)
+def test_an_id_is_known_without_its_zeros_where_only_one_can_be_meant():
+    found = roster.parse(b"id,name\n0012,A\n0120,B\n7,C\n007,D\nada,E\n", "roster.csv")
+    assert mark_sheet._without_zeros(found) == {"12": "0012", "120": "0120"}
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,14 @@ def figures() -> str:
     return "matplotlib draws"
 
 
+def sandbox() -> str:
+    """What a class hands in can be run; each protection that this system gives, or why it does not."""
+    from mlsys_helpers.grading.sandbox.client import Server
+
+    with Server() as server:
+        return "\n".join(["submissions of a class can be run", *map(str, server.protections)])
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "Python": python,
     "packages": packages,
@@ -173,4 +181,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "kernel": kernel,
     "progress": progress,
     "figures": figures,
+    "sandbox": sandbox,
 }

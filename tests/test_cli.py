@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from mlsys_helpers import cli, doctor
 from mlsys_helpers.cli import learn
 from mlsys_helpers.exercise.judge import Verdict
+from mlsys_helpers.grading.sandbox import protect
 from mlsys_helpers.progress import store
 from mlsys_helpers.publish import build, execute, verdicts
 
@@ -186,6 +187,12 @@ def test_doctor_says_how_to_mend_what_is_wrong(companion, monkeypatch):
     assert told.exit_code == 1
     assert "turn it round" in told.output
     assert repr(doctor.examine()) == "limb: it is broken\n  To mend it, turn it round"
+
+
+def test_doctor_tells_each_protection_of_the_grading_sandbox(companion):
+    told = doctor.sandbox().splitlines()[1:]
+    assert [line.partition(":")[0] for line in told] == list(protect.NAMES.values())
+    assert all(": on" in line or ": OFF (" in line for line in told)
 
 
 def test_doctor_survives_a_check_that_crashes(monkeypatch):

@@ -413,7 +413,8 @@ def doctor() -> None:
 
     report = examined.examine()
     for finding in report.findings:
-        typer.echo(f"{'ok   ' if finding.sound else 'WRONG'}  {finding.name:<10}{finding.found}")
+        found = finding.found.replace("\n", "\n" + " " * 19)
+        typer.echo(f"{'ok   ' if finding.sound else 'WRONG'}  {finding.name:<10}{found}")
         if not finding.sound:
             typer.echo(f"       to mend it, {finding.remedy}")
     raise typer.Exit(not report.sound)

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from mlsys_helpers.grading.course import Assignment
-from mlsys_helpers.grading.export import Exported, Scores, everything, scores
+from mlsys_helpers.grading.export import Exported, Scores, everything, listed, scores
 from mlsys_helpers.grading.export_canvas import canvas
 from mlsys_helpers.grading.export_moodle import moodle
 from mlsys_helpers.grading.gradebook import Gradebook
@@ -43,4 +43,6 @@ def write(
     made = {path: makers[system](found) for system, path in paths.items()}
     for path, exported in made.items():
         files.put(path, exported.data)
-    return {path: exported.notes for path, exported in made.items()}
+    gone = sorted({student for student, _ in book.newest(assigned.name)} - set(found.totals))
+    left = (f"{listed(gone)} handed in and are not in the roster: they have no grade here",) if gone else ()
+    return {path: (*exported.notes, *left) for path, exported in made.items()}

@@ -130,13 +130,15 @@ def extension(student: str, due: datetime | None, because: str, by: str) -> Entr
     return Entry(student, DUE, None, 0.0, status, message, setter=by, by_hand=True, detail={"because": because})
 
 
-def withdrawn(book: Gradebook, assigned: Assignment, students: Iterable[str], item: Item, by: str) -> list[Entry]:
+def withdrawn(
+    book: Gradebook, assigned: Assignment, students: Iterable[str], item: Item, because: str, by: str
+) -> list[Entry]:
     """Take back the marks that a person set for `item`. Raises ValueError when there is none."""
     standings = book.standings(assigned, students)
     held = [student for student, standing in standings.items() if _by_hand(standing, item)]
     if not held:
         raise ValueError(f"no mark set by hand for {item.id} to take back; --history shows what was set")
-    return [Entry(student, item.id, None, item.points, WITHDRAWN, setter=by, by_hand=True) for student in held]
+    return [Entry(student, item.id, None, item.points, WITHDRAWN, because, setter=by, by_hand=True) for student in held]
 
 
 def _by_hand(standing: Standing, item: Item) -> Entry | None:

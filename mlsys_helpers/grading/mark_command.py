@@ -128,7 +128,7 @@ def _score(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebook) 
         raise ValueError(_usage(asked, assigned))
     item, by = mark.item_named(assigned, words[0]), mark.who(asked.by)
     if asked.withdraw:
-        return _told(mark.decide(book, assigned, mark.withdrawn(book, assigned, students, item, by)))
+        return _told(mark.decide(book, assigned, mark.withdrawn(book, assigned, students, item, asked.because, by)))
     if not asked.because.strip():
         raise ValueError('a score that is set by hand needs a reason, which the student reads: --because "TEXT"')
     concerned = mark.handed_in(book, assigned, item, students) if asked.everyone else students

@@ -25,10 +25,14 @@ def written(answers: Iterable[Answer]) -> bytes:
 
 def _row(answer: Answer) -> tuple[str, ...]:
     asked, points = question(answer.item), _points(answer.entry)
-    text, rubric = (asked.prompt, "\n".join(asked.rubric)) if asked else (answer.item.title, "")
+    text, rubric = (asked.prompt, _numbered(asked.rubric)) if asked else (answer.item.title, "")
     comment = answer.entry.message if answer.entry and answer.entry.by_hand else ""
     possible = shown_points(answer.item.points)
     return (answer.student, answer.item.id, text, rubric, answer.said, possible, points, points, comment)
+
+
+def _numbered(points: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {point}" for number, point in enumerate(points, 1))
 
 
 def _points(entry: Entry | None) -> str:

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
-from mlsys_helpers.grading import cells, mark, mark_sheet, mark_terminal, roster
+from mlsys_helpers.grading import cells, mark, mark_sheet, mark_terminal, quizzes, roster
+from mlsys_helpers.grading.gradebook import Received
 
 TASK = "iron_law.binding_term"
 
@@ -76,6 +78,15 @@ def test_the_order_is_the_same_each_time_and_differs_between_questions(small_cla
     assert orders[0][0] != orders[0][1] and sorted(orders[0][0]) == sorted(ids) != orders[0][0]
 
 
+def test_what_the_quiz_says_of_a_short_answer_is_what_is_shown(small_class, waiting):
+    attempts = [{"response": {"text": "Bandwidth it is", "made": []}, "seed": 0, "gave_up": False}]
+    data = json.dumps({"format": 1, "questions": {small_class.short[0]: attempts}}).encode()
+    unit = Received("cyd", "iron_law.quiz", "d9", datetime(2026, 12, 1, tzinfo=UTC), "submissions/cyd/d9")
+    small_class.book.receive("06", [], [unit])
+    small_class.book.finish("06", unit, "g1", quizzes.quiz_entries(small_class.assigned, unit, data))
+    assert [(a.item.id, a.said) for a in waiting() if a.student == "cyd"] == [(small_class.short[0], "Bandwidth it is")]
+
+
 def test_only_the_newest_submissions_answer_waits(small_class, waiting):
     small_class.hand_in("bob", 2.0, ["A better answer", "x"], digest="d2")
     assert "A better answer" not in [a.said for a in waiting()]  # its time is before that of the first
@@ -123,10 +134,10 @@ def test_full_marks_as_they_are_shown_are_full_marks(small_class):
 def test_a_mark_is_taken_back_once(small_class, points):
     book, assigned, item = small_class.book, small_class.assigned, small_class.assigned.item(TASK)
     mark.decide(book, assigned, [mark.marked("ada", item, 0.5, "x", "vijay")])
-    [change] = mark.decide(book, assigned, mark.withdrawn(book, assigned, ["ada", "bob"], item, "vijay"))
+    [change] = mark.decide(book, assigned, mark.withdrawn(book, assigned, ["ada", "bob"], item, "a slip", "vijay"))
     assert (change.before, change.after) == (0.5, 2.0) and points("ada", TASK) == 2.0
     with pytest.raises(ValueError, match="no mark set by hand"):
-        mark.withdrawn(book, assigned, ["ada", "bob"], item, "vijay")
+        mark.withdrawn(book, assigned, ["ada", "bob"], item, "a slip", "vijay")
 
 
 def test_an_extension_is_set_and_taken_back(small_class):

@@ -150,3 +150,9 @@ def test_a_template_is_filled_in(companion, tmp_path):
     told = companion("export", "--canvas", made, "--template", exported, "--unfinished")
     assert told.exit_code == 0 and made.read_text().splitlines()[-1] == "Ada,9,ada,A,10"
     assert "bob have a grade and no row in the template" in told.output
+
+
+def test_who_left_the_class_is_named(companion, small_class, tmp_path):
+    small_class.hand_in("dan", 2.0, ["x", "y"])
+    told = companion("export", "--csv", tmp_path / "06.csv", "--unfinished").output
+    assert "dan handed in and are not in the roster" in told

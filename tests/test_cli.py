@@ -28,6 +28,8 @@ COMMANDS = [
     "build",
     "new-section",
     "doctor",
+    "mark",
+    "export",
 ]
 
 

@@ -23,6 +23,7 @@ from mlsys_helpers.grading.submission import MANIFEST
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a file in a zip
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack a block of any size at once
 _BLOCK_BYTES = 65_536
+_LONGEST_NAME = 1_000
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 
@@ -230,7 +231,7 @@ def _suspect(info: zipfile.ZipInfo, name: str) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, _Unreadable):
         return str(error)
-    return f"cannot be read: {getattr(error, 'strerror', '') or error}"
+    return f"cannot be read ({getattr(error, 'strerror', '') or error}): ask for it again"
 
 
 def _is_zip(name: str) -> bool:
@@ -250,7 +251,7 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 def _clean(name: str) -> str:
     """A name that can be shown and stored: accents composed, nothing that steers a terminal."""
-    name = unicodedata.normalize("NFC", name.encode("utf8", "replace").decode("utf8"))
+    name = unicodedata.normalize("NFC", name[:_LONGEST_NAME].encode("utf8", "replace").decode("utf8"))
     return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlsys_helpers.grading.collect import Collected, Row, is_late
+from mlsys_helpers.grading.arrived import Row
+from mlsys_helpers.grading.collect import Collected, is_late
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import REFUSED, SUPERSEDED, TAKEN
 from mlsys_helpers.grading.handout import many, written
@@ -25,16 +26,21 @@ def told(found: Collected, assigned: Assignment) -> Iterator[str]:
     yield from _counts(found, taken, refused)
     if refused:
         yield "\nRefused, so that somebody has to ask:"
-        yield from (f"  {row.file.source}\n      {row.file.reason}" for row in refused)
+        yield from map(_line, refused)
     flagged = [row for row in found.rows if row.flag]
     if flagged:
         yield "\nTaken, but look at them:"
-        yield from (f"  {row.file.source}\n      {row.file.student}; {row.flag}" for row in flagged)
-    yield ""
+        yield from map(_line, flagged)
+    yield "" if found.new else "\nNothing new: all of it was collected before."
     yield from _times(found, taken, assigned)
     if found.missing:
         names = _some(student.id for student in found.missing)
         yield f"Nothing from {many(len(found.missing), 'student')} so far: {names}"
+
+
+def _line(row: Row) -> str:
+    student = f"{row.file.student}: " if row.file.student else ""
+    return f"  {row.file.source}\n      {student}{row.flag or row.file.reason}"
 
 
 def _counts(found: Collected, taken: list[Row], refused: list[Row]) -> Iterator[str]:

@@ -21,6 +21,7 @@ _ANONYMOUS = "participant"  # what Moodle calls everybody while identities are h
 _CANVAS_COLUMNS = {"SIS User ID", "SIS Login ID"}  # where they are, the column ID holds Canvas's own numbers
 _WORDS = re.compile(r"[^\W_]+")
 _LONGEST_RUN = 6
+_LONGEST_NAME = 300  # what is longer comes from nobody who wants to be found
 _NO_COPY_DIGITS = 4  # a number of fewer digits at the end of a file's name counts its copies
 
 
@@ -111,6 +112,7 @@ def _calls(student: Student) -> Iterable[str]:
 
 
 def _words(text: str) -> list[str]:
+    text = text[:_LONGEST_NAME]
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return _WORDS.findall(bare.casefold())
 

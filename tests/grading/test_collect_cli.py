@@ -30,15 +30,15 @@ def test_a_batch_in_which_all_is_well(desk):
     assert "Nothing from 3 students so far: emile, ann1, ann2" in told.output
     assert f"All of it: {Path('cs249/06/collected.csv')}" in told.output
     again = collect(desk.batch, "--into", "cs249/06")
-    assert "2 of them before" in again.output
+    assert "2 of them before" in again.output and "Nothing new" in again.output and "Nothing new" not in told.output
 
 
 def test_what_needs_a_person_comes_in_full(desk):
     desk.lay({"lovelaceada_LATE_101_7_06.ipynb": notebook(student="bob"), "bob/06.ipynb": b"", "x.pdf": b"%PDF"})
     told = collect(desk.batch)
     assert told.exit_code == 1
-    assert "  got/bob/06.ipynb\n      the file is empty" in told.output
-    assert "  got/lovelaceada_LATE_101_7_06.ipynb\n      ada; inside it says bob" in told.output
+    assert "  got/bob/06.ipynb\n      bob: the file is empty" in told.output
+    assert "  got/lovelaceada_LATE_101_7_06.ipynb\n      ada: inside it says bob" in told.output
     assert "as the due date: ada" in told.output and "Canvas gives its files the time" in told.output
     assert "by the times of the files" not in told.output
 

@@ -20,6 +20,7 @@ COMMANDS = [
     "start",
     "update",
     "check",
+    "submit",
     "quiz",
     "review",
     "progress",
@@ -28,6 +29,7 @@ COMMANDS = [
     "build",
     "new-section",
     "doctor",
+    "release",
     "mark",
     "export",
 ]
@@ -165,10 +167,11 @@ def test_new_section_that_cannot_be_is_told_why(companion, project):
 def test_lab_opens_one_notebook_and_passes_words_on(companion, project, monkeypatch, words, opened):
     (project / "notebooks" / "00_start_here.ipynb").touch()
     became = []
-    monkeypatch.setattr(learn, "_become", lambda words: became.extend(words) or 0)
+    monkeypatch.setattr(learn, "_become", lambda words, place: became.extend([*words, place]) or 0)
     assert companion("lab", *words).exit_code == 0
+    assert became.pop() == project
     assert [word.rsplit("/", 1)[1] for word in became if word.endswith(".ipynb")] == [opened]
-    assert set(words) <= set(became)
+    assert all(any(given.endswith(word) for given in became) for word in words)
 
 
 # --- doctor ---------------------------------------------------------------------------------------------------------

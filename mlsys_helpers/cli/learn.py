@@ -48,12 +48,13 @@ def lab(context: typer.Context) -> None:
     words = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *_as_root(), *asked]
     if start.exists() and not any(word.endswith(".ipynb") for word in asked):
         words.append(f"--LabApp.default_url=/lab/tree/notebooks/{start.name}")
-    raise typer.Exit(_become(words))
+    raise typer.Exit(_become(words, root))
 
 
 def _notebook(word: str, root: Path) -> str:
-    """A notebook that is named from the root is meant there, wherever the command is called."""
-    return str(root / word) if word.endswith(".ipynb") and not Path(word).exists() and (root / word).exists() else word
+    """A notebook by its whole path, whether it is named from here or from the root; any other word as it is."""
+    found = (place.absolute() for place in (Path(word), root / word) if word.endswith(".ipynb") and place.exists())
+    return str(next(found, word))
 
 
 def _as_root() -> list[str]:
@@ -61,13 +62,17 @@ def _as_root() -> list[str]:
     return ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
 
 
-def _become(words: list[str]) -> int:
-    """Run `words` in place of this process, or wait for them where there is no such thing (Windows)."""
+def _become(words: list[str], place: Path) -> int:
+    """Run `words` in place of this process, or wait for them where there is no such thing (Windows).
+
+    They run in `place`, where JupyterLab's terminals then begin.
+    """
     here = Path(sys.executable).parent
     environment = os.environ | {"PATH": os.pathsep.join([str(here), os.environ.get("PATH", "")])}
     if os.name == "posix":
+        os.chdir(place)
         os.execve(words[0], words, environment)
-    return subprocess.call(words, env=environment)
+    return subprocess.call(words, env=environment, cwd=place)
 
 
 @app.command(rich_help_panel=PANEL)

@@ -39,5 +39,5 @@ def assigned(course: str, assignment: str, student: str = "", due: str = "", var
 def _line(what: str, student: str, due: str, assignment: str) -> str:
     until = f", due {due}" if due else ""
     if not student:
-        return f'○ {what}{until}: for whom? Write your id between the quotes of student="", and run this cell again.'
+        return f'○ {what}{until}: for whom? Write your id between the quotes of `student=""`, and run this cell again.'
     return f"✓ {what}{until}, for {student}. To hand it in: save, then `companion submit {assignment}` in a terminal."

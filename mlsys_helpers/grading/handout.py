@@ -167,8 +167,12 @@ def _about(assigned: Assignment, part: Part) -> str:
         f"| To do | Points |\n|---|---:|\n{table}",
         "Run the cell below first, each time you open this notebook. " + _own_numbers(assigned),
         f"To hand in: save, then type `companion submit {section.number}` in a terminal (File, New, Terminal). It "
-        "tells you what is right, wrong or untried as the class's grader sees it, and writes one file to upload.",
+        "tells how the class's grader sees your tasks, and writes one file to upload.",
     ]
+    if any(part.tasks[task.name] != task.points for task in tasks(part.section) if task.name in part.tasks):
+        paragraphs.append(
+            "A check tells the points that its task has in the exercise; for the course these here count."
+        )
     if part.quiz:
         paragraphs.append(
             "The quiz goes along in that file. Your last answer to each question counts; a question whose answer you "

@@ -382,7 +382,7 @@ def test_update_elsewhere_says_what_to_do(companion, material, tmp_path):
 
 def test_lab_and_check_mean_the_working_copy(companion, copy, material, monkeypatch, tmp_path):
     became, checked = [], []
-    monkeypatch.setattr(learn, "_become", lambda words: became.append(words) or 0)
+    monkeypatch.setattr(learn, "_become", lambda words, place: became.append(words) or 0)
     monkeypatch.setattr(verdicts, "verdicts", lambda path, *rest: checked.append(path) or [])
     monkeypatch.chdir(tmp_path)
     companion("lab")

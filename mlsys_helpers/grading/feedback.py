@@ -72,11 +72,13 @@ class Stated:
 
 @dataclass(frozen=True)
 class Asked(Stated):
-    """A question of the quiz, as its student sees it. What was right says no more, and neither does what was shown."""
+    """A question of the quiz, as its student sees it. What was right says no more, and neither does what was shown.
+
+    The misconception has no place here: its name often ends in the right answer ("calibration for invariance").
+    """
 
     objective: str
     answer: str = ""
-    misconception: str = ""
     feedback: str = ""
 
 
@@ -233,7 +235,7 @@ def _asked(question: Question, result: dict[str, Any]) -> Asked:
         return Asked(result["state"], question.objective)
     answer = result["response"]
     written = ", then ".join(answer) if isinstance(answer, list) else f"“{answer}”"
-    return Asked(result["state"], question.objective, written, result["misconception"], result["feedback"])
+    return Asked(result["state"], question.objective, written, result["feedback"])
 
 
 def _short(item: Item, graded: Entry, by_hand: bool) -> dict[str, Any]:

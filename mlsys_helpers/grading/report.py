@@ -358,7 +358,7 @@ def _pictures(assigned: Assignment, totals: list[float], findings: list[Finding]
     known = [found for found in findings if found.share.n]
     if known:
         shares, agree = [found.share for found in known], [found.agree for found in known]
-        made["items"] = show(figures.plot_items([found.column.short for found in known], shares, agree))
+        made["each"] = show(figures.plot_items([found.column.short for found in known], shares, agree))
     return made
 
 

@@ -27,7 +27,12 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
-    made.filters |= {"rich": lambda text: Markup(rich(text)), "markup": Markup, "points": shown_points, "percent": _percent}
+    made.filters |= {
+        "rich": lambda text: Markup(rich(text)),
+        "markup": Markup,
+        "points": shown_points,
+        "percent": _percent,
+    }
     return made
 
 

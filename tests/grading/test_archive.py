@@ -57,6 +57,10 @@ def test_the_folders_of_a_class_zip_are_no_students_naming(tmp_path):
     assert {m.source: m.own for m in walk(path)} == {"class.zip/ada/06.ipynb": 2, "class.zip/bob.zip/me/06.ipynb": 1}
 
 
+def test_a_zip_with_the_separators_of_windows(walked):
+    assert walked({"ada\\homework\\06.ipynb": b"1"}) == {"ada/homework/06.ipynb": b"1"}
+
+
 def test_in_the_order_that_people_count(walked):
     names = ["x-10.ipynb", "x.ipynb", "x-2.ipynb", "b/submission.json", "b/a.ipynb"]
     found = walked({name: name.encode() for name in names})

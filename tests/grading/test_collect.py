@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -485,6 +486,18 @@ def test_refused_at_first_and_taken_once_the_roster_is_mended(desk):
         table.write("Kay,106,s6,kay,A\n")
     assert [row.file.outcome for row in desk.collect().rows] == [TAKEN]
     assert [row["outcome"] for row in desk.table() if row["file"]] == [TAKEN]
+
+
+def test_memory_holds_one_file_at_a_time(desk):
+    table = "id,name\n" + "".join(f"s{n},Student {n}\n" for n in range(60))
+    (desk.course.folder / course.ROSTER).write_text(table, encoding="utf8")
+    desk.lay({"all.zip": {f"s{n}/06.ipynb": notebook(f"'{n:>300000}'") for n in range(60)}})
+    students = desk.course.roster()
+    tracemalloc.start()
+    found = collect(desk.batch / "all.zip", desk.assigned, students)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found.having(TAKEN)) == 60 and peak < 10 * 300_000
 
 
 COLLECT = """

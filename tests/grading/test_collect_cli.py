@@ -88,3 +88,8 @@ def test_of_two_assignments_one_must_be_named(desk):
     course.write(other)
     told = collect("got")
     assert told.exit_code == 1 and "for which assignment?" in told.output and "07" in told.output
+
+
+def test_it_explains_itself():
+    told = collect("--help")
+    assert told.exit_code == 0 and "companion collect submissions.zip --into cs249/06" in told.output

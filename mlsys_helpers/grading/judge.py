@@ -1,5 +1,6 @@
 """The judge's side: what is asked of a student, and what is made of what came back. Only here are answers known."""
 
+import base64
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,17 +49,26 @@ class Sheet:
         return Graded(tuple(verdicts), _said(self.job.steps, ran), ran)
 
 
-def prepare(section: str, names: tuple[str, ...], key: str, secret: str, released: bytes, submitted: bytes) -> Sheet:
+def prepare(
+    section: str,
+    names: tuple[str, ...],
+    key: str,
+    secret: str,
+    released: bytes,
+    submitted: bytes,
+    files: dict[str, bytes] | None = None,
+) -> Sheet:
     """A submission made ready: the released notebook with the student's source in it, and the student's cases.
 
     Only the tasks `names` count. Answers that are values have the numbers drawn from `key`, those of the student's own
     notebook; functions are tried on cases drawn from `key` and `secret`, which nobody can know beforehand. An
-    empty secret gives the cases that the student has at home. Raises rebuild.NoNotebook.
+    empty secret gives the cases that the student has at home. `files` are data files that lie beside the notebook.
+    Raises rebuild.NoNotebook.
     """
     counted = [task for task in tasks(section) if task.name in names]
     hidden = f"{key}/{secret}" if secret else key
     asked = tuple((task, task.cases_for(key if task.by_value else hidden)) for task in counted)
-    return Sheet(asked, _job(rebuild(released, submitted), asked))
+    return Sheet(asked, _job(rebuild(released, submitted), asked, files or {}))
 
 
 def server(section: str, **options: Any) -> Server:
@@ -67,11 +77,12 @@ def server(section: str, **options: Any) -> Server:
     return Server(allowed=(*stubs.ALLOWED, *needed.companion), warm=(*USUAL_WARM, *needed.packages), **options)
 
 
-def _job(steps: tuple[Step, ...], asked: tuple[tuple[Task, list[Case]], ...]) -> Job:
+def _job(steps: tuple[Step, ...], asked: tuple[tuple[Task, list[Case]], ...], files: dict[str, bytes]) -> Job:
     cases = {task.name: [_encoded(case.given) for case in cases] for task, cases in asked}
     by_value = tuple(task.name for task, _ in asked if task.by_value)
     counted = tuple(step for step in steps if not step.task or step.task in cases)
-    return Job(counted, cases, {name: cases[name][0] for name in by_value}, by_value)
+    beside = {name: base64.b64encode(data).decode() for name, data in files.items()}
+    return Job(counted, cases, {name: cases[name][0] for name in by_value}, by_value, beside)
 
 
 def _encoded(given: dict[str, Any]) -> dict[str, Any]:

@@ -83,6 +83,11 @@ def test_no_job_holds_what_the_answers_are():
             assert mistake.why not in sent and mistake.name not in sent
 
 
+def test_data_files_go_along():
+    sheet = judge.prepare("iron_law", NAMES, "k", "", RELEASED, SOLVED, {"data.csv": b"a,b"})
+    assert sheet.job.files == {"data.csv": "YSxi"}
+
+
 def test_what_is_no_notebook_is_refused():
     with pytest.raises(NoNotebook, match="empty"):
         _prepared(submitted=b"")

@@ -107,6 +107,7 @@ def _close_all_but(*kept: int) -> None:
 def _settle(work: Path, files: dict[str, str]) -> None:
     """Make the work folder the current one, the home and the place of temporary files; the data files lie in it."""
     os.chdir(work)
+    del os.environ["PYTHONPATH"]
     for name in ("HOME", "TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR", "IPYTHONDIR"):
         os.environ[name] = str(work)
     sys.path.insert(0, str(work))

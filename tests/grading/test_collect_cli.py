@@ -55,7 +55,7 @@ def test_only_looking(desk):
     desk.lay({"ada/06.ipynb": notebook()})
     told = collect(desk.batch, "--dry-run")
     assert told.exit_code == 0 and "nothing was written (--dry-run)" in told.output
-    assert not (desk.assigned.folder / "collected.csv").exists()
+    assert not (desk.assigned.folder / "collected.csv").exists() and not desk.course.gradebook.exists()
 
 
 def test_a_newer_roster_is_kept(desk):

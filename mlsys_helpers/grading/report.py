@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -101,11 +102,11 @@ class Needy:
 
 @dataclass(frozen=True)
 class Report:
-    """The report on one assignment, in words, numbers and pictures."""
+    """The report on one assignment, in words and numbers; `totals` are of those who handed in."""
 
     assigned: Assignment
     glance: tuple[Fact, ...]
-    pictures: dict[str, Picture]
+    totals: tuple[float, ...]
     tasks: tuple[Finding, ...]
     questions: tuple[Finding, ...]
     shorts: tuple[Finding, ...]
@@ -119,6 +120,20 @@ class Report:
         """The tasks whose commonest mistake was made most often."""
         often = [found for found in self.tasks if found.count >= max(2, OFTEN * found.share.n)]
         return sorted(often, key=lambda found: -found.count / found.share.n)[:TOLD]
+
+    @cached_property
+    def pictures(self) -> dict[str, Picture]:
+        """The totals, the outcomes of tasks, and each item's statistics, as far as there is something to draw."""
+        if not self.totals or not self.assigned.points:
+            return {}
+        made = {"totals": show(figures.plot_totals(self.totals, self.assigned.points))}
+        if self.tasks:
+            titles, counts = [one.column.title for one in self.tasks], [one.counts for one in self.tasks]
+            made["outcomes"] = show(figures.plot_outcomes(titles, counts))
+        if known := [one for one in (*self.tasks, *self.questions, *self.shorts) if one.share.n]:
+            shares, agree = [one.share for one in known], [one.agree for one in known]
+            made["each"] = show(figures.plot_items([one.column.short for one in known], shares, agree))
+        return made
 
     def html(self) -> bytes:
         """The report as one file."""
@@ -139,7 +154,7 @@ def report(
     return Report(
         assigned,
         tuple(_glance(assigned, len(students), here, totals, findings, needy)),
-        _pictures(assigned, totals, findings),
+        tuple(totals),
         by_kind[TASK],
         by_kind[QUIZ],
         by_kind[SHORT],
@@ -318,7 +333,7 @@ def _part(part: str) -> str:
     return f"{what} of section {chapter.section(part.removesuffix(f'.{QUIZ}')).heading}"
 
 
-# --- in words and pictures ------------------------------------------------------------------------------------------
+# --- in words ------------------------------------------------------------------------------------------------------
 
 
 def _glance(
@@ -346,20 +361,6 @@ def _glance(
     yield Fact("Wait for a mark", str(waiting), "companion mark asks for them one by one" if waiting else "")
     if ungraded:
         yield Fact("Not graded yet", str(ungraded), "run companion grade, then this again")
-
-
-def _pictures(assigned: Assignment, totals: list[float], findings: list[Finding]) -> dict[str, Picture]:
-    if not totals or not assigned.points:
-        return {}
-    made = {"totals": show(figures.plot_totals(totals, assigned.points))}
-    tasks = [found for found in findings if found.column.kind == TASK]
-    if tasks:
-        made["outcomes"] = show(figures.plot_outcomes([f.column.title for f in tasks], [f.counts for f in tasks]))
-    known = [found for found in findings if found.share.n]
-    if known:
-        shares, agree = [found.share for found in known], [found.agree for found in known]
-        made["each"] = show(figures.plot_items([found.column.short for found in known], shares, agree))
-    return made
 
 
 def _notes(book: Gradebook, assigned: Assignment, here: list[Standing]) -> Iterator[str]:

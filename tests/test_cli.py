@@ -30,6 +30,7 @@ COMMANDS = [
     "new-section",
     "doctor",
     "release",
+    "grade",
     "mark",
     "export",
 ]

@@ -6,6 +6,7 @@ import re
 from mlsys_helpers.exercise.notebook import Told
 from mlsys_helpers.kit.checks import one_of
 
+RELEASED = "mlsys"  # where a released notebook's metadata says what it was released as
 STUDENT, CLASS = VARIANTS = "student", "class"
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,39}", re.ASCII)  # of a course or an assignment
 STUDENT_ID = re.compile(r"[A-Za-z0-9][\w.@+-]{0,79}", re.ASCII)

@@ -16,7 +16,6 @@ from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
 from mlsys_helpers.exercise.task import tasks
 from mlsys_helpers.grading.course import Assignment, Part
-from mlsys_helpers.grading.signed import METADATA
 from mlsys_helpers.publish import nbgrader
 from mlsys_helpers.publish.marks import CHECK
 from mlsys_helpers.workspace import folder
@@ -137,7 +136,7 @@ def notebook(assigned: Assignment, part: Part, source: NotebookNode, student: st
         "tasks": part.tasks,
         "quiz": part.quiz,
     }
-    metadata = NotebookNode(source.metadata, **{METADATA: said})
+    metadata = NotebookNode(source.metadata, **{whose.RELEASED: said})
     cells = [about, signed, *(_repriced(cell, part) for cell in source.cells)]
     whole = NotebookNode(source, cells=cells, metadata=metadata)
     return as_bytes(whole)

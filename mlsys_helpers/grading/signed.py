@@ -17,7 +17,6 @@ from mlsys_helpers.exercise import whose
 from mlsys_helpers.grading.rebuild import cells
 from mlsys_helpers.publish.marks import CHECK
 
-METADATA = "mlsys"
 _NAMES = ("course", "assignment", "student", "due", "variants")  # as `assigned` takes them
 
 
@@ -58,7 +57,7 @@ def section_of(notebook: bytes) -> str:
 def metadata(notebook: bytes) -> dict[str, Any]:
     """What the release noted in the notebook's metadata; nothing where there is none. To be checked, not trusted."""
     with suppress(ValueError, RecursionError, LookupError, TypeError):
-        found = json.loads(notebook.decode("utf-8-sig"))["metadata"][METADATA]
+        found = json.loads(notebook.decode("utf-8-sig"))["metadata"][whose.RELEASED]
         return found if isinstance(found, dict) else {}
     return {}
 

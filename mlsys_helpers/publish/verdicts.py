@@ -11,6 +11,7 @@ from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, FAILED, NOT_TRIED, RIGHT, Verdict
 from mlsys_helpers.exercise.notebook import VERDICT_MIME
 from mlsys_helpers.exercise.task import Task, tasks
+from mlsys_helpers.exercise.whose import RELEASED
 from mlsys_helpers.progress.store import HOME_VARIABLE
 from mlsys_helpers.publish import execute
 from mlsys_helpers.publish.marks import CHECK
@@ -30,7 +31,7 @@ def verdicts(path: Path, cell_timeout_s: float = CELL_TIMEOUT_S) -> tuple[Verdic
     with tempfile.TemporaryDirectory(prefix="companion-", ignore_cleanup_errors=True) as home:
         ended = _run(notebook, path.resolve().parent, home, cell_timeout_s)
     shown = _shown(notebook, ended, cell_timeout_s)
-    known = {task.name: task for task in _tasks(path.stem, shown)}
+    known = {task.name: task for task in _tasks(path.stem, shown, notebook.metadata.get(RELEASED))}
     missing = {name: Verdict(name, NOT_TRIED, 0, 0, f'its cell check("{name}", ...) is missing') for name in known}
     return tuple(_priced(verdict, known) for verdict in (missing | shown).values())
 
@@ -86,11 +87,16 @@ def _verdict(output: NotebookNode) -> Verdict | None:
     return Verdict(**data) if data["status"] in (RIGHT, NOT_TRIED, *FAILED) else None
 
 
-def _tasks(stem: str, shown: dict[str, Verdict]) -> list[Task]:
-    """Every task of the sections that the notebook's name or its checks tell, so that a lost check shrinks nothing."""
+def _tasks(stem: str, shown: dict[str, Verdict], released: object) -> list[Task]:
+    """Every task of the sections that the notebook's name or its checks tell, so that a lost check shrinks nothing.
+
+    Of a notebook that was `released` to a class, as its metadata says, only the tasks that it was released with.
+    """
     slugs = {name.partition(".")[0] for name in shown}
     told = [s for s in chapter.open_sections() if s.slug in slugs or stem.startswith(s.stem)]
-    return [task for section in told for task in tasks(section.slug)]
+    asked = released.get("tasks") if isinstance(released, dict) else None
+    found = [task for section in told for task in tasks(section.slug)]
+    return [task for task in found if not isinstance(asked, dict) or task.name in asked]
 
 
 def _priced(verdict: Verdict, known: dict[str, Task]) -> Verdict:

@@ -97,3 +97,10 @@ def test_updating_the_working_copy_keeps_the_released_notebook(companion):
     before = exercise().read_bytes()
     assert companion("update").exit_code == 0
     assert exercise().read_bytes() == before
+
+
+def test_check_asks_only_for_the_tasks_that_were_released(companion, tmp_path):
+    assigned = lay_out(tmp_path / "other", name="short", names=["binding_term"])
+    shutil.copy(assigned.folder / "students" / "ada" / "06_iron_law.ipynb", exercise())
+    told = companion("check", "06")
+    assert "0 of 1 tasks right" in told.output and "time_terms" not in told.output

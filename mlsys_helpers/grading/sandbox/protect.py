@@ -252,10 +252,12 @@ def end_all(child: int, plan: Plan) -> None:
     """End the child and everything that it started, and wait until they are gone."""
     if plan.linux and not plan.in_tree:
         _stop_descendants()
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)  # where nothing else finds descendants, at least those that stayed with it
     _signal(child, signal.SIGKILL)
     os.waitpid(child, 0)
     while plan.linux and not plan.in_tree:
-        for pid in _below(os.getpid()):
+        for pid in descendants(os.getpid()):
             _signal(pid, signal.SIGKILL)
         try:
             os.waitpid(-1, 0)
@@ -266,19 +268,19 @@ def end_all(child: int, plan: Plan) -> None:
 def _stop_descendants() -> None:
     """Halt them all first: who is halted starts no other, and still counts towards the limit on processes."""
     stopped: set[int] = set()
-    while new := set(_below(os.getpid())) - stopped:
+    while new := set(descendants(os.getpid())) - stopped:
         for pid in new:
             _signal(pid, signal.SIGSTOP)
         stopped |= new
 
 
-def _below(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """The descendants of a process. The kernel lists the children of each of its threads."""
     found: list[int] = []
     for place in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):  # it has just ended
             found += map(int, place.read_text().split())
-    return found + [deeper for child in found for deeper in _below(child)]
+    return found + [deeper for child in found for deeper in descendants(child)]
 
 
 def _signal(pid: int, number: int) -> None:

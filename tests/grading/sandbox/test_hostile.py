@@ -25,11 +25,11 @@ STOPPED_BY = {  # one of these must be on; the other attacks need a fence around
 }
 
 
-def _left(server: Server) -> list[str]:
+def _left(server: Server) -> list:
     """Processes that a submission has left: by its user's number, by their command, or below the warm process."""
     user = next(protection.reason for protection in server.protections if protection.key == "user")
     left = [place.name for place in Path("/proc").glob("[0-9]*") if _is_theirs(place, user)]
-    return left + _below(server._process.pid)[server.protections[0].on :]
+    return left + protect.descendants(server._process.pid)[server.protections[0].on :]
 
 
 def _is_theirs(place: Path, user: str) -> bool:
@@ -37,11 +37,6 @@ def _is_theirs(place: Path, user: str) -> bool:
         return user == f"number {place.stat().st_uid}" or b"sleep\x00987" in (place / "cmdline").read_bytes()
     except OSError:  # it has just ended
         return False
-
-
-def _below(pid: int) -> list[str]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return found + [deeper for child in found for deeper in _below(int(child))]
 
 
 def _attack(name: str, server: Server, outside: Path, port: int) -> None:

@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,40 @@ def test_what_fails_in_the_warm_process_is_kept():
         assert "KeyError" in server.run(broken).lost and "KeyError" in server.last_error
         assert server.restarts == 2
         assert _said(server, "print('again')") == "again\n"
+
+
+KILLED_GRADER = """
+import os, sys
+from mlsys_helpers.grading.sandbox import protect
+from mlsys_helpers.grading.sandbox.client import Server
+from mlsys_helpers.grading.sandbox.job import Job, Step
+with Server(wanted=protect.ALL - set(sys.argv[1:])) as server:
+    print(server._box, flush=True)
+    server.run(Job((Step("import time\\nwhile True: time.sleep(1)"),), {}))
+"""
+
+
+@pytest.mark.parametrize("without", ["", "namespaces"])
+def test_a_grader_that_is_killed_takes_all_with_it_and_the_next_one_sweeps(without):
+    if sys.platform != "linux":
+        pytest.skip("needs Linux")
+    grader = subprocess.Popen([sys.executable, "-c", KILLED_GRADER, without], stdout=subprocess.PIPE, text=True)
+    place = Path(grader.stdout.readline().strip())
+    _until(lambda: len(protect.descendants(grader.pid)) >= 2)
+    started = protect.descendants(grader.pid)
+    grader.kill()
+    grader.communicate()
+    _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+    with Server(LIMITS):
+        assert not place.exists()
+
+
+def _until(holds) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not come to be in ten seconds")
 
 
 def test_a_sandbox_that_cannot_start_says_why():

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlsys_helpers.cli.common import app, failed, found_section
+
+if TYPE_CHECKING:
+    from mlsys_helpers.grading.course import Assignment
 
 PANEL = "Teach a class"
 
@@ -38,7 +41,7 @@ def release(
 ) -> None:
     """Make an assignment: the exercise notebooks to give out, each student's with numbers of their own.
 
-    The folder of the course is made with the first assignment; keep it from students. Of later ones, --course and
+    The folder of the course is made with the first assignment; keep it from students. After that, --course and
     --roster may be left out. A newer roster adds its students' notebooks and changes no other.
 
     Examples:
@@ -48,35 +51,38 @@ def release(
         companion release 06 07 --out cs249 --name hw3 --quiz 5 --late 10 --late-days 3 --grace 15
 
         companion release 06 --out cs249 --tasks time_terms --tasks binding_term --points binding_term=4
+
+        companion release 06 --out cs249 --roster roster-of-october.csv
     """
     from mlsys_helpers.grading import course, handout
     from mlsys_helpers.grading import release as released
 
-    found = [found_section(section) for section in sections]
+    asked = list(dict.fromkeys(found_section(section) for section in sections))
+    shaped = due or tasks or points or quiz or variants != "student" or per_day or days or grace
     try:
-        place = out or Path(course.check_name("course", name or _needed("--course", "cs249")))
-        known = course.course(place).name if (place / course.COURSE).exists() else ""
-        title = name or known or _needed("--course", "cs249")
-        if known and known != title:
-            raise ValueError(f"{place} is the course {known!r}, not {title!r}: name another folder with --out")
+        place = out or Path(course.check_name("course", name or _needed()))
+        title = _title(place, name)
+        folder = place / course.check_name("assignment", called or asked[0].number)
         table = roster or place / course.ROSTER
         if not table.exists():
             raise ValueError(f"there is no roster {table}: name a CSV file with --roster, columns id and name")
-        assigned_name = course.check_name("assignment", called or found[0].number)
-        assigned = course.Assignment(
-            course=course.check_name("course", title),
-            name=assigned_name,
-            folder=place / assigned_name,
-            parts=released.parts([one.slug for one in found], tasks or (), dict(map(_points, points or ())), quiz),
-            due=_date(due),
-            variants=_variants(variants),
-            late=course.Late(grace, per_day / 100, days),
-        )
+        if not shaped and released.asks(folder, [one.slug for one in asked]):
+            assigned = course.assignment(folder)
+        else:
+            assigned = course.Assignment(
+                course=title,
+                name=folder.name,
+                folder=folder,
+                parts=released.parts([one.slug for one in asked], tasks or (), dict(map(_points, points or ())), quiz),
+                due=_date(due),
+                variants=_variants(variants),
+                late=course.Late(grace, per_day / 100, days),
+            )
         students = released.checked_roster(place, table.read_bytes(), str(table))
         planned = released.release(assigned, students)
         changes = released.changes(planned)
         if changes and not force:
-            raise ValueError("\n  ".join([f"{assigned.folder} was released before; --force would change:", *changes]))
+            raise ValueError("\n  ".join([f"{folder} was released before; --force would change:", *changes]))
         course.new_course(place, title)
         released.keep_roster(place, table.read_bytes())
         written = released.write(planned)
@@ -84,16 +90,33 @@ def release(
         raise failed(str(error)) from error
     for change in changes:
         typer.echo(f"changed: {change}")
+    typer.echo(f"{handout.many(written, 'file')} written" if written else "everything was there already")
+    _tell_release(assigned, len(students))
+
+
+def _title(place: Path, name: str) -> str:
+    """What the course in `place` is called, or is to be called."""
+    from mlsys_helpers.grading import course
+
+    known = course.course(place).name if (place / course.COURSE).exists() else ""
+    if known and name and known != name:
+        raise ValueError(f"{place} is the course {known!r}, not {name!r}: name another folder with --out")
+    return course.check_name("course", known or name or _needed())
+
+
+def _needed() -> str:
+    raise ValueError("a new course needs a name: --course cs249")
+
+
+def _tell_release(assigned: "Assignment", students: int) -> None:
+    """What was released, what to give to whom, and what comes next."""
+    from mlsys_helpers.grading import handout
+
     if assigned.due and assigned.due < datetime.now().astimezone():
         typer.echo(f"note: due {handout.written(assigned.due)} has passed already", err=True)
-    asked = sum(len(part.tasks) for part in assigned.parts)
-    counts = [
-        handout.many(asked, "task"),
-        handout.many(assigned.points, "point"),
-        handout.many(len(students), "student"),
-    ]
-    typer.echo(f"{title} {assigned.name}: {', '.join(counts)}")
-    typer.echo(f"{handout.many(written, 'file')} written" if written else "everything was there already")
+    counts = {"task": sum(len(part.tasks) for part in assigned.parts), "point": assigned.points, "student": students}
+    told = ", ".join(handout.many(number, what) for what, number in counts.items())
+    typer.echo(f"{assigned.course} {assigned.name}: {told}")
     place = assigned.folder / "students"
     typer.echo(f"To give out, to everyone alike:  {', '.join(str(path) for path in sorted(place.glob('*.ipynb')))}")
     if assigned.variants == "student":
@@ -163,10 +186,6 @@ def _only_assignment() -> Path:
         some = f"; there are {', '.join(map(str, found[:5]))}" if found else ""
         raise ValueError(f"for which assignment? Name its folder: --into cs249/06{some}")
     return found[0]
-
-
-def _needed(option: str, example: str) -> str:
-    raise ValueError(f"a new course needs a name: {option} {example}")
 
 
 def _points(said: str) -> tuple[str, float]:

@@ -76,6 +76,12 @@ def release(assigned: Assignment, students: Roster) -> Release:
 # --- on disk --------------------------------------------------------------------------------------------------------
 
 
+def asks(place: Path, sections: Sequence[str]) -> bool:
+    """Whether `place` holds an assignment of these sections."""
+    there = (place / course.ASSIGNMENT).exists()
+    return there and {part.section for part in course.assignment(place).parts} == set(sections)
+
+
 def changes(planned: Release) -> list[str]:
     """What writing the release would change of one that is there, in words; nothing where it only adds.
 

@@ -213,15 +213,20 @@ def test_what_was_released_is_not_changed_without_force(companion, tmp_path):
     assert course.assignment(tmp_path / "cs249" / "06").item("iron_law.binding_term").points == 4
 
 
-def test_notes_in_an_assignments_file_survive_a_release_that_changes_nothing_in_it(companion, tmp_path):
-    companion("release", "06", "--course", "cs249", "--roster", "roster.csv")
+def test_a_newer_roster_adds_its_students_to_the_assignment_as_it_is(companion, tmp_path):
+    companion("release", "06", "--course", "cs249", "--roster", "roster.csv", "--quiz", 5, "--due", "2126-12-04")
     path = tmp_path / "cs249" / "06" / "assignment.toml"
     path.write_text(path.read_text() + "# a note of mine\n")
-    (tmp_path / "cs249" / "roster.csv").write_text("id,name\nada,A\nBob.B,B\ncy,C\n")
-    told = companion("release", "06", "--out", "cs249")
-    assert told.exit_code == 0 and "1 file written" in told.output
+    Path("roster.csv").write_text("id,name\nada,A\nBob.B,B\ncy,C\n")
+    told = companion("release", "06", "--out", "cs249", "--roster", "roster.csv")
+    assert told.exit_code == 0 and "1 file written" in told.output and "28 points, 3 students" in told.output
     assert "# a note of mine" in path.read_text()
     assert (tmp_path / "cs249" / "06" / "students" / "cy" / "06_iron_law.ipynb").exists()
+
+
+def test_a_section_named_twice_is_asked_once(companion):
+    told = companion("release", "06", "iron_law", "--course", "cs249", "--roster", "roster.csv")
+    assert told.exit_code == 0 and "9 tasks" in told.output
 
 
 def test_a_roster_that_loses_a_student_with_a_score_is_refused(companion, tmp_path):

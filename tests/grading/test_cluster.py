@@ -145,7 +145,7 @@ def test_without_dask_the_package_is_named(monkeypatch):
 
 
 def test_a_protection_that_is_off_somewhere_is_off():
-    on, off = Protection("x", "X", True), Protection("x", "X", False, "old kernel")
+    on, off = Protection("landlock", True), Protection("landlock", False, "old kernel")
     assert cluster._weakest([(on,), (off,), (on,)]) == (off,)
 
 

@@ -36,12 +36,16 @@ ALL = frozenset(NAMES) - {"descendants"}  # that one follows from the others
 
 @dataclass(frozen=True)
 class Protection:
-    """One protection: its key in ALL, its name, whether it is on, and why it is off or what it stands on."""
+    """One protection: its key in NAMES, whether it is on, and why it is off or what it stands on."""
 
     key: str
-    name: str
     on: bool
     reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it gives, in words."""
+        return NAMES[self.key]
 
     def __str__(self) -> str:
         return f"{self.name}: {'on' if self.on else 'OFF'}{f' ({self.reason})' if self.reason else ''}"
@@ -68,7 +72,7 @@ def prepare(
     box: Path,
     limits: Limits,
     wanted: frozenset[str],
-    secret: Path | None,
+    secret: Path,
     allowed: tuple[str, ...] = stubs.ALLOWED,
     once: bool = False,
 ) -> Plan:
@@ -88,20 +92,20 @@ def prepare(
         "limits": partial(_limited, plan),
         "linux": _needs_linux,
     }
-    told = tuple(_tried(key, wanted, put_up) for key, put_up in ways.items())
-    ended = Protection("descendants", NAMES["descendants"], plan.linux and not once, _enders(plan, once))
-    plan.protections = (*told, ended)
+    told = [_tried(key, wanted, put_up) for key, put_up in ways.items()]
+    told.append(Protection("descendants", plan.linux and not once, _enders(plan, once)))
+    plan.protections = tuple(told)
     return plan
 
 
 def _tried(key: str, wanted: frozenset[str], put_up: Callable[[], str]) -> Protection:
     off = "this system has none" if os.name != "posix" else "" if key in wanted else "switched off"
     if off:
-        return Protection(key, NAMES[key], False, off)
+        return Protection(key, False, off)
     try:
-        return Protection(key, NAMES[key], True, put_up())
+        return Protection(key, True, put_up())
     except (OSError, AttributeError, KeyError, ImportError) as error:
-        return Protection(key, NAMES[key], False, str(error))
+        return Protection(key, False, str(error))
 
 
 def _end_with_the_grader(plan: Plan) -> None:
@@ -116,12 +120,10 @@ def _end_with_the_grader(plan: Plan) -> None:
         kernel.prctl(_PDEATHSIG, signal.SIGKILL)
 
 
-def _readable(secret: Path | None, allowed: tuple[str, ...]) -> tuple[list[Path], list[Path]]:
+def _readable(secret: Path, allowed: tuple[str, ...]) -> tuple[list[Path], list[Path]]:
     """What a submission may read, and folders between of which it may read the names only."""
     named = [Path(p) for p in (*_SYSTEM, sys.base_prefix, sys.prefix)]
     roots = list(dict.fromkeys([*named, *(p.resolve() for p in named)]))
-    if not secret:
-        return roots, []
     listed = [place for place in secret.parents if any(place.is_relative_to(root) for root in roots)]
     return [p for root in roots for p in without(root, secret)] + stubs.readable(secret, allowed), listed
 
@@ -246,43 +248,3 @@ def _limit(plan: Plan) -> None:
 def _drop_capabilities() -> None:
     header, none = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)()
     kernel.checked(kernel.libc().capset(header, none), "capabilities could not be dropped:")
-
-
-def end_all(child: int, plan: Plan) -> None:
-    """End the child and everything that it started, and wait until they are gone."""
-    if plan.linux and not plan.in_tree:
-        _stop_descendants()
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child, signal.SIGKILL)  # where nothing else finds descendants, at least those that stayed with it
-    _signal(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    while plan.linux and not plan.in_tree:
-        for pid in descendants(os.getpid()):
-            _signal(pid, signal.SIGKILL)
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
-
-
-def _stop_descendants() -> None:
-    """Halt them all first: who is halted starts no other, and still counts towards the limit on processes."""
-    stopped: set[int] = set()
-    while new := set(descendants(os.getpid())) - stopped:
-        for pid in new:
-            _signal(pid, signal.SIGSTOP)
-        stopped |= new
-
-
-def descendants(pid: int) -> list[int]:
-    """The descendants of a process. The kernel lists the children of each of its threads."""
-    found: list[int] = []
-    for place in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):  # it has just ended
-            found += map(int, place.read_text().split())
-    return found + [deeper for child in found for deeper in descendants(child)]
-
-
-def _signal(pid: int, number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, number)

@@ -17,7 +17,7 @@ from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
-from mlsys_helpers.grading.sandbox import box, protect, runner, stubs, wire
+from mlsys_helpers.grading.sandbox import box, descendants, protect, runner, stubs, wire
 from mlsys_helpers.grading.sandbox.drive import NotStarted, Talk, drive
 from mlsys_helpers.grading.sandbox.job import Limits
 
@@ -78,7 +78,7 @@ def _forked(plan: protect.Plan, files: dict[str, str]) -> Talk:
 
     def end() -> None:
         ours.close()
-        protect.end_all(child, plan)
+        descendants.end(child, plan)
         box.close_work(plan)
 
     return Talk(lambda said: wire.send(ours.fileno(), said), lambda s: wire.receive(ours.fileno(), s), end)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlsys_helpers.grading.sandbox import protect
+from mlsys_helpers.grading.sandbox import descendants, protect
 from mlsys_helpers.grading.sandbox.client import Server
 from tests.grading.sandbox import attacks, exercise
 from tests.grading.sandbox.conftest import HASTY
@@ -29,7 +29,7 @@ def _left(server: Server) -> list:
     """Processes that a submission has left: by its user's number, by their command, or below the warm process."""
     user = next(protection.reason for protection in server.protections if protection.key == "user")
     left = [place.name for place in Path("/proc").glob("[0-9]*") if _is_theirs(place, user)]
-    return left + protect.descendants(server._process.pid)[server.protections[0].on :]
+    return left + descendants.below(server._process.pid)[server.protections[0].on :]
 
 
 def _is_theirs(place: Path, user: str) -> bool:

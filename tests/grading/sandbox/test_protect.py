@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mlsys_helpers.grading.sandbox import box, landlock, protect, seccomp, tree
+from mlsys_helpers.grading.sandbox import box, descendants, landlock, protect, seccomp, tree
 from mlsys_helpers.grading.sandbox.client import Server
 from mlsys_helpers.grading.sandbox.drive import NotStarted
 from mlsys_helpers.grading.sandbox.job import Job, Limits, Step
@@ -71,7 +71,7 @@ def test_on_linux_the_kernel_gives_what_it_has(server):
 
 
 def test_every_protection_is_told_in_a_line():
-    off = protect.Protection("landlock", "files fenced by Landlock", False, "needs Linux")
+    off = protect.Protection("landlock", False, "needs Linux")
     assert str(off) == "files fenced by Landlock: OFF (needs Linux)"
 
 
@@ -155,7 +155,7 @@ def test_what_fails_in_the_warm_process_is_kept():
 
 KILLED_GRADER = """
 import os, sys
-from mlsys_helpers.grading.sandbox import protect
+from mlsys_helpers.grading.sandbox import descendants, protect
 from mlsys_helpers.grading.sandbox.client import Server
 from mlsys_helpers.grading.sandbox.job import Job, Step
 with Server(wanted=protect.ALL - set(sys.argv[1:])) as server:
@@ -170,8 +170,8 @@ def test_a_grader_that_is_killed_takes_all_with_it_and_the_next_one_sweeps(witho
         pytest.skip("needs Linux")
     grader = subprocess.Popen([sys.executable, "-c", KILLED_GRADER, without], stdout=subprocess.PIPE, text=True)
     place = Path(grader.stdout.readline().strip())
-    _until(lambda: len(protect.descendants(grader.pid)) >= 2)
-    started = protect.descendants(grader.pid)
+    _until(lambda: len(descendants.below(grader.pid)) >= 2)
+    started = descendants.below(grader.pid)
     grader.kill()
     grader.communicate()
     _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))

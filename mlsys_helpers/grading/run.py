@@ -74,13 +74,19 @@ class Work:
         return data
 
     @cached_property
+    def files(self) -> dict[str, bytes]:
+        """The data files that lie beside the released notebooks."""
+        beside = self.assigned.released(self.part.section).parent.iterdir()
+        return {path.name: path.read_bytes() for path in sorted(beside) if path.is_file() and path.suffix != ".ipynb"}
+
+    @cached_property
     def grader(self) -> str:
         """The fingerprint of what decides a verdict: companion, questions, released notebook, cases and points."""
         questions = _quiz_files(self.part.section) if self.quiz else _task_files(self.part.section)
         decides = {
             "companion": metadata.version("mlsys-companion"),
             "questions": [digest(path.read_bytes()) for path in questions],
-            "released": None if self.quiz else digest(self.released),
+            "released": [] if self.quiz else [digest(data) for data in (self.released, *self.files.values())],
             "cases": [self.assigned.key("*"), self.secret],
             "points": self.part.quiz if self.quiz else self.part.tasks,
         }
@@ -162,7 +168,7 @@ def _ended(book: Gradebook, work: Work, running: dict[Future[Ran], tuple[Receive
 
 def _sheet(work: Work, unit: Received) -> judge.Sheet:
     names, key = tuple(work.part.tasks), work.assigned.key(unit.student)
-    return judge.prepare(work.part.section, names, key, work.secret, work.released, _submitted(work, unit))
+    return judge.prepare(work.part.section, names, key, work.secret, work.released, _submitted(work, unit), work.files)
 
 
 def _submitted(work: Work, unit: Received) -> bytes:

@@ -3,7 +3,6 @@
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
-from types import TracebackType
 
 from mlsys_helpers.grading import judge
 from mlsys_helpers.grading.sandbox.client import USUAL, Server
@@ -57,6 +56,8 @@ class Servers:
         except Empty:
             server = judge.server(self._section, limits=self._limits)
             self._made.append(server)
+            if self._cancelled:
+                server.cancel()
             return server
 
 
@@ -75,10 +76,14 @@ class Local:
         return self._servers.restarts
 
     def __enter__(self) -> "Local":
-        self.protections = self._pool.submit(self._servers.protections).result()
+        try:
+            self.protections = self._pool.submit(self._servers.protections).result()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         self._servers.cancel()
         self._pool.shutdown(cancel_futures=True)
         self._servers.close()

@@ -203,6 +203,20 @@ def test_a_mended_task_opens_the_units_again(done, monkeypatch, tmp_path):
     assert opened(done) == SIZE
 
 
+def test_a_data_file_beside_the_released_notebook_is_there_for_every_submission(tmp_path):
+    planted = synthetic.make(tmp_path / "c", "iron_law", 1, shares={"right": 1})
+    folder = planted.assigned.folder
+    assert not grade(folder)
+    (folder / "released" / "prices.csv").write_text("4.2")
+    assert opened(folder) == 1
+    (submission,) = folder.glob("submissions/*/*.ipynb")
+    submission.write_bytes(submission.read_bytes().replace(b"print('s00000'", b"print(open('prices.csv').read()"))
+    with Gradebook(folder.parent / course.GRADEBOOK) as book, Local("iron_law", 1) as local:
+        (work,) = run.works(course.assignment(folder))
+        sheet = run._sheet(work, work.open(book)[0])
+        assert "4.2" in local.submit(sheet.job).result().printed[len(sheet.job.steps) - 1]
+
+
 def test_one_task_is_graded_again_and_nothing_else(done, whole, monkeypatch):
     def mend(section):
         return tuple(

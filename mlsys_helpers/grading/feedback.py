@@ -102,7 +102,7 @@ class Line(Stated):
     @property
     def says_more(self) -> bool:
         """Whether there is more to say than the state and the score."""
-        return bool(self.state != RIGHT or self.before_cost or self.said or self.questions)
+        return bool(self.state not in (RIGHT, MISSING) or self.before_cost or self.said or self.questions)
 
     @property
     def long(self) -> int:
@@ -260,8 +260,11 @@ def output(said: Any) -> str:
 
 def _sentences(assigned: Assignment, standing: Standing) -> Iterator[str]:
     waiting = len(standing.waiting(assigned.items))
+    missing = [part_name(part) for part in parts_of(assigned) if part not in standing.received]
     if not standing.received:
         yield "Nothing was handed in. If you did hand something in, tell your instructors at once."
+    elif missing:
+        yield f"Not handed in: the {' and the '.join(missing)}."
     if waiting:
         answers = "1 answer waits" if waiting == 1 else f"{waiting} answers wait"
         yield f"{answers} for a person's mark, so the total may still grow."
@@ -276,13 +279,22 @@ def _lateness(part: str, cost: float, standing: Standing) -> str:
     """What lateness cost a part and why."""
     due, handed_in = standing.due, standing.received[part].handed_in
     assert due is not None
-    what = "quiz" if part.endswith(f".{QUIZ}") else "exercise"
-    section = chapter.section(part.removesuffix(f".{QUIZ}")).heading
     when = f"was handed in {_when(handed_in.astimezone(due.tzinfo))}, due {_when(due)}"
     if handed_in <= due:
         when = f"is marked as late by the system that it was handed in with (due {_when(due)})"
     lost = "That is too late to earn points" if cost >= 1 else f"Lateness costs {100 * cost:.3g} % of its points"
-    return f"The {what} of section {section} {when}. {lost}."
+    return f"The {part_name(part)} {when}. {lost}."
+
+
+def parts_of(assigned: Assignment) -> list[str]:
+    """What an assignment takes, in order."""
+    return list(dict.fromkeys(item.part for item in assigned.items))
+
+
+def part_name(part: str) -> str:
+    """What a part is called: the quiz of section 1.6."""
+    what = "quiz" if part.endswith(f".{QUIZ}") else "exercise"
+    return f"{what} of section {chapter.section(part.removesuffix(f'.{QUIZ}')).heading}"
 
 
 def _when(time: datetime) -> str:
@@ -307,13 +319,15 @@ def give(book: Gradebook, assigned: Assignment, students: Iterable[Student], zip
     """Write the pages of `students` to the assignment's folder, and to a zip for a learning-management system if one is
     named. Raises OSError."""
     folder, pages, unfinished = assigned.folder / "feedback", {}, []
-    taken = book.files(assigned.name) if zipped else []
+    arrived: dict[str, list[File]] = {}
+    for file in book.files(assigned.name) if zipped else ():
+        arrived.setdefault(file.student, []).append(file)
     for found in feedback(book, assigned, students):
         data = found.html()
         files.put(folder / f"{found.id}.html", data)
         unfinished.append({line.state for part in found.parts for line in part.lines})
         if zipped:
-            pages[returned_as(taken, found.id)] = data
+            pages[returned_as(arrived.get(found.id, []), found.id)] = data
     if zipped:
         files.put(zipped, _zip(pages))
     return Given(
@@ -330,14 +344,14 @@ def _zip(pages: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def returned_as(files: Iterable[File], student: str) -> str:
-    """The name under which a learning-management system takes a student's page back, in a zip of all pages.
+def returned_as(arrived: Iterable[File], student: str) -> str:
+    """The name under which a learning-management system takes a student's page back, in a zip of all pages; `arrived`
+    are the student's files.
 
     Moodle and Canvas know a student by the numbers in the name of what they gave out, so the page is named after the
     newest file that was taken: a folder of Moodle's, or the beginning of a name of Canvas's. Else a folder by id.
     """
-    taken = [file.source for file in files if file.student == student and file.outcome == TAKEN]
-    for source in reversed(taken):
+    for source in reversed([file.source for file in arrived if file.outcome == TAKEN]):
         if found := _FROM.search(source):
             return f"{found['folder']}/feedback.html" if found["folder"] else f"{found['stem']}_feedback.html"
     return f"{student}/feedback.html"

@@ -12,14 +12,13 @@ from functools import cached_property
 
 import numpy as np
 
-from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT
 from mlsys_helpers.exercise.task import task
 from mlsys_helpers.grading import analysis, figures
 from mlsys_helpers.grading.analysis import Chosen, Correlation, Reliability, Share
 from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item
-from mlsys_helpers.grading.feedback import MARKED, STATES, UNGRADED, state
+from mlsys_helpers.grading.feedback import MARKED, UNGRADED, part_name, parts_of, state
 from mlsys_helpers.grading.gradebook import REFUSED, TAKEN, WAITING, Entry, Gradebook, Standing
 from mlsys_helpers.grading.roster import Student
 from mlsys_helpers.grading.templates import page
@@ -137,7 +136,7 @@ class Report:
 
     def html(self) -> bytes:
         """The report as one file."""
-        return page("report.html.j2", told=self, STATES=STATES, ENOUGH=analysis.ENOUGH, WEAK=analysis.WEAK)
+        return page("report.html.j2", told=self, ENOUGH=analysis.ENOUGH, WEAK=analysis.WEAK)
 
 
 def report(
@@ -202,9 +201,9 @@ def _column(item: Item, here: list[Standing]) -> Column:
 
 def _score(entry: Entry | None) -> float:
     """The share of its points that an item earned; extra credit is not more than all. NaN for what is not known."""
-    if entry is None or entry.points is None or not entry.possible:
+    if entry is None or entry.points is None:
         return math.nan
-    return min(entry.points / entry.possible, 1.0)
+    return min(entry.points / entry.possible, 1.0) if entry.possible else float(entry.status == RIGHT)
 
 
 def _state(item: Item, standing: Standing) -> str:
@@ -315,9 +314,9 @@ def _reasons(
     states = [state(item, standing) for item in _judged(assigned, standing) if item.kind == TASK]
     tasks, untried, broken = len(states), states.count(NOT_TRIED), states.count(BROKEN)
     name, last = before[0], before[1].get(standing.student, 0.0)
-    missing = [part for part in dict.fromkeys(item.part for item in assigned.items) if part not in standing.received]
+    missing = [part for part in parts_of(assigned) if part not in standing.received]
     reasons = [
-        *[f"did not hand in the {_part(part)}" for part in missing],
+        *[f"did not hand in the {part_name(part)}" for part in missing],
         *[f"earned {percent(earned)} of what is judged"] * (earned <= low),
         *[f"did not try {untried} of {tasks} tasks"] * (untried > tasks / 3),
         *[f"{broken} of {tasks} tasks ended in an error"] * (broken > tasks / 3),
@@ -326,11 +325,6 @@ def _reasons(
     ]
     late = any(0 < cost < 1 for cost in standing.cost.values())
     return [*reasons, *["came late"] * late] if reasons else []
-
-
-def _part(part: str) -> str:
-    what = "quiz" if part.endswith(f".{QUIZ}") else "exercise"
-    return f"{what} of section {chapter.section(part.removesuffix(f'.{QUIZ}')).heading}"
 
 
 # --- in words ------------------------------------------------------------------------------------------------------

@@ -236,6 +236,7 @@ def test_nothing_handed_in_and_nothing_graded_are_told_apart(book, assigned):
     hand_in(book)
     found = told(book, assigned)
     words = {one.title: one.words for part in found.parts for one in part.lines}
+    assert "Not handed in: the quiz of section 1.6." in text(found)
     assert words["Quiz"] == "not handed in" and words["Which term binds"] == "not graded yet"
 
 

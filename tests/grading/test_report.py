@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from mlsys_helpers import cli
 from mlsys_helpers.exercise.task import task
-from mlsys_helpers.grading import figures, quizzes, report
+from mlsys_helpers.grading import course, figures, quizzes, report
 from mlsys_helpers.grading.analysis import ENOUGH, correlation, share
 from mlsys_helpers.grading.gradebook import Entry, File, Received
 from mlsys_helpers.grading.roster import Student
@@ -183,6 +183,20 @@ def test_marks_by_hand_and_collected_remarks_are_counted(tmp_path):
     assert [note.split()[0] for note in told.notes] == ["1", "1", "7"]
     one = next(one for one in told.tasks if one.column.id == TASK)
     assert max(one.column.scores) == 1.0  # extra credit is not more than all
+
+
+def test_a_task_for_practice_is_judged_though_it_earns_nothing(tmp_path):
+    made = simulated.made(tmp_path, 0)
+    part = course.Part("iron_law", {name: 0.0 for name in made.assigned.parts[0].tasks})
+    made.assigned = replace(made.assigned, parts=(part,))
+    with made.book() as book:
+        for who in "abcd":
+            unit = Received(who, "iron_law", who, simulated.DUE, "x")
+            book.receive("06", [], [unit])
+            book.finish("06", unit, "g", [simulated.entry(n, None if who == "a" else 0, 0.0, unit) for n in part.tasks])
+    told = found(made, [Student(who, who) for who in "abcd"])
+    assert told.tasks[0].share.mean == 0.25 and told.tasks[0].count == 3
+    pages.check(told.html())
 
 
 def test_names_stay_text(tmp_path):

@@ -81,7 +81,7 @@ class Server:
 
         Raises NotStarted when the sandbox itself fails twice and nothing of the submission was run.
         """
-        sent = asdict(job)
+        sent = vars(job) | {"steps": [vars(step) for step in job.steps]}
         if not self.fork:
             return _ran(drive(sent, self.limits, lambda: self._spawned(sent["files"])))
         try:

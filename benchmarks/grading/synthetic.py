@@ -146,7 +146,7 @@ def _plant(kind: str, task: Task, book: dict, released: dict) -> None:
         "raises": "1 / 0",
         "syntax error": "1 +",
         "crash": "__import__('os')._exit(1)",
-        "endless": "[None for _ in iter(int, 1)]",
+        "endless": "all(True for _ in iter(int, 1))",
     }[kind]
     cell["source"] = f"{name} = {fault}\n" if task.by_value else f"{name} = lambda *given, **named: {fault}\n"
 

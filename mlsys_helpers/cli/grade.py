@@ -40,6 +40,8 @@ def grade(
 
         companion grade cs249/06 --scheduler tcp://10.0.0.1:8786
     """
+    import sqlite3
+
     from rich.console import Console
 
     from mlsys_helpers.grading import course, run, run_terminal
@@ -62,6 +64,8 @@ def grade(
         raise typer.Exit(INTERRUPTED) from stopped
     except (ValueError, OSError, ImportError, run.Lost, run.NotStarted) as error:
         raise failed(str(error)) from error
+    except sqlite3.Error as error:
+        raise failed(f"the gradebook cannot be written: {error}; what is done stays done") from error
     if troubled:
         run_terminal.troubles(console, troubled)
         raise typer.Exit(1)

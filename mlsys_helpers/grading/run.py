@@ -144,9 +144,11 @@ def grade_quizzes(book: Gradebook, work: Work, units: Iterable[Received]) -> Ite
 
     for unit in units:
         try:
-            yield _written(book, work, unit, quiz_entries(work.assigned, unit, _submitted(work, unit)))
+            entries = quiz_entries(work.assigned, unit, _submitted(work, unit))
         except Exception as error:
             yield _failed(unit, error)
+        else:
+            yield _written(book, work, unit, entries)
 
 
 def _ended(book: Gradebook, work: Work, running: dict[Future[Ran], tuple[Received, judge.Sheet]]) -> Iterator[Finished]:
@@ -172,7 +174,12 @@ def _sheet(work: Work, unit: Received) -> judge.Sheet:
 
 
 def _submitted(work: Work, unit: Received) -> bytes:
-    return (work.assigned.folder / unit.path).read_bytes()
+    """What was taken. Raises OSError when it is gone, or is no longer what was taken."""
+    path = work.assigned.folder / unit.path
+    data = path.read_bytes()
+    if digest(data) != unit.digest:
+        raise OSError(f"{path} is not what was collected: it was changed since; collect it again")
+    return data
 
 
 def _written(book: Gradebook, work: Work, unit: Received, entries: Iterable[Entry]) -> Finished:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from benchmarks.grading import synthetic
 from mlsys_helpers import cli
-from mlsys_helpers.grading import course
+from mlsys_helpers.grading import course, run
 from mlsys_helpers.grading.gradebook import Gradebook, Received
 
 SIZE = 12
@@ -70,7 +70,13 @@ def test_a_quiz_is_graded_and_its_short_answers_wait(folder):
     (folder / "answers.json").write_text(text)
     with Gradebook(folder.parent / course.GRADEBOOK) as book:
         book.receive(
-            "06", [], [Received("s00001", short.part, "q1", datetime(2026, 11, 1, tzinfo=UTC), "answers.json")]
+            "06",
+            [],
+            [
+                Received(
+                    "s00001", short.part, run.digest(text.encode()), datetime(2026, 11, 1, tzinfo=UTC), "answers.json"
+                )
+            ],
         )
     result = companion(folder)
     assert result.exit_code == 0 and f"graded {SIZE + 1} of {SIZE + 1}" in result.output

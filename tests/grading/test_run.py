@@ -19,7 +19,7 @@ from benchmarks.grading import synthetic
 from mlsys_helpers.grading import course, judge, run
 from mlsys_helpers.grading.gradebook import Gradebook
 from mlsys_helpers.grading.sandbox.client import Server
-from mlsys_helpers.grading.sandbox.job import Limits, Ran
+from mlsys_helpers.grading.sandbox.job import Limits, Ran, Step
 from mlsys_helpers.grading.workers import Local
 
 TASK, SIZE = "iron_law.time_terms", 40
@@ -209,12 +209,11 @@ def test_a_data_file_beside_the_released_notebook_is_there_for_every_submission(
     assert not grade(folder)
     (folder / "released" / "prices.csv").write_text("4.2")
     assert opened(folder) == 1
-    (submission,) = folder.glob("submissions/*/*.ipynb")
-    submission.write_bytes(submission.read_bytes().replace(b"print('s00000'", b"print(open('prices.csv').read()"))
     with Gradebook(folder.parent / course.GRADEBOOK) as book, Local("iron_law", 1) as local:
         (work,) = run.works(course.assignment(folder))
-        sheet = run._sheet(work, work.open(book)[0])
-        assert "4.2" in local.submit(sheet.job).result().printed[len(sheet.job.steps) - 1]
+        job = run._sheet(work, work.open(book)[0]).job
+        reads = replace(job, steps=(Step("print(open('prices.csv').read())"),))
+        assert "4.2" in local.submit(reads).result().printed[0]
 
 
 def test_one_task_is_graded_again_and_nothing_else(done, whole, monkeypatch):
@@ -287,10 +286,12 @@ def test_a_runner_that_is_gone_ends_the_run(fresh):
         grade(fresh, lambda: Elsewhere(lambda future: (future.cancel(), future.set_running_or_notify_cancel())))
 
 
-def test_a_submission_that_is_not_there_stays_open(fresh):
+def test_a_submission_that_is_gone_or_was_changed_stays_open(fresh):
     next(fresh.glob("submissions/s00003/*")).unlink()
-    (finished,) = grade(fresh)
-    assert finished.unit.student == "s00003" and "s00003" in finished.trouble and opened(fresh) == 1
+    next(fresh.glob("submissions/s00004/*")).write_text("{}")
+    gone, changed = sorted(grade(fresh), key=lambda finished: finished.unit.student)
+    assert gone.unit.student == "s00003" and "s00003" in gone.trouble
+    assert "changed since; collect it again" in changed.trouble and opened(fresh) == 2
 
 
 def test_without_the_released_notebook_nothing_is_graded(fresh):

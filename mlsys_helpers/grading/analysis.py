@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import fdtri  # quantiles of F; scipy.stats would take a second to load
 
 ENOUGH = (
     20  # students: with fewer, chance alone gives correlations beyond 0.44 in 1 class of 20, and nothing can be told
@@ -147,8 +147,8 @@ def reliability(scores: np.ndarray, points: Sequence[float]) -> Reliability | No
     if items < 3 or students < ENOUGH or (spread := float(earned.sum(axis=1).var(ddof=1))) < 1e-12:
         return None
     alpha = items / (items - 1) * (1 - float(earned.var(axis=0, ddof=1).sum()) / spread)
-    f = stats.f(students - 1, (students - 1) * (items - 1))
-    low, high = (1 - (1 - alpha) * float(f.ppf(side)) for side in (0.975, 0.025))
+    freedom = students - 1, (students - 1) * (items - 1)
+    low, high = (1 - (1 - alpha) * float(fdtri(*freedom, side)) for side in (0.975, 0.025))
     return Reliability(alpha, low, high, math.sqrt(max(spread * (1 - alpha), 0.0)), students, items)
 
 

@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Protocol
 
 from rich.console import Console
@@ -51,8 +51,8 @@ def graded(console: Console, book: Gradebook, assigned: Assignment, desks: Desks
         console.print("Nothing is open: all that was collected is graded.")
         return []
     try:
-        with _progress(console, total) as advance:
-            for finished in _all(console, book, opened, desks):
+        with _progress(console, total) as advance, closing(_all(console, book, opened, desks)) as every:
+            for finished in every:
                 done += 1
                 advance()
                 troubled += [finished] if finished.trouble else []
@@ -63,7 +63,7 @@ def graded(console: Console, book: Gradebook, assigned: Assignment, desks: Desks
 
 def _all(
     console: Console, book: Gradebook, opened: list[tuple[Work, list[Received]]], desks: Desks
-) -> Iterator[Finished]:
+) -> Generator[Finished, None, None]:
     shown = False
     for work, units in opened:
         if units and work.quiz:
@@ -75,7 +75,7 @@ def _all(
                     shown = True
                 yield from run.grade(book, work, units, desk)
                 if desk.restarts:
-                    console.print(f"{work.name}: a sandbox was lost and started again, {desk.restarts} x.")
+                    console.print(f"{work.name}: a sandbox was lost and started again {desk.restarts} time(s).")
 
 
 def _header(console: Console, desk: Desk) -> None:

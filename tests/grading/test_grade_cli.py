@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,8 +11,9 @@ from typer.testing import CliRunner
 
 from benchmarks.grading import synthetic
 from mlsys_helpers import cli
-from mlsys_helpers.grading import course, run
+from mlsys_helpers.grading import course, run, run_terminal
 from mlsys_helpers.grading.gradebook import Gradebook, Received
+from mlsys_helpers.grading.workers import Local
 
 SIZE = 12
 RATED = {"right": 3, "wrong": 2, "not tried": 1}
@@ -108,3 +110,24 @@ def test_a_cluster_without_dask_says_what_to_install(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     result = companion(folder, "--scheduler", "tcp://127.0.0.1:9")
     assert result.exit_code == 1 and 'pip install "mlsys-companion[cluster]"' in result.output
+
+
+def test_a_stop_between_two_submissions_ends_the_sandboxes_too(folder, monkeypatch):
+    ended = []
+
+    class Desk(Local):
+        def __exit__(self, *error):
+            super().__exit__(*error)
+            ended.append(threading.active_count())
+
+    def stops(console, total):
+        def advance():
+            raise KeyboardInterrupt
+
+        return advance
+
+    monkeypatch.setattr(run_terminal, "_lines", stops)
+    monkeypatch.setattr("mlsys_helpers.grading.workers.Local", Desk)
+    result = companion(folder)
+    assert result.exit_code == 130 and ended == [threading.active_count()]
+    assert f"Stopped after 1 of {SIZE}." in result.output

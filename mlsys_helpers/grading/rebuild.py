@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from mlsys_helpers.grading.sandbox.job import Step
 
-MAX_BYTES, MAX_CELLS, MAX_SOURCE = 20_000_000, 1_000, 200_000
+MAX_BYTES, MAX_CELLS, MAX_SOURCE, MAX_CODE = 20_000_000, 1_000, 200_000, 2_000_000
 _CHECK = re.compile(r"""^check\(\s*["']([\w.]+)["']\s*,\s*(.+?)\s*\)\s*$""", re.MULTILINE | re.DOTALL)
 _CALLS = re.compile(r"""\bcheck\(\s*["']([\w.]+)["']""")
 _SETS = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
@@ -44,6 +44,8 @@ def cells(data: bytes) -> list[Cell]:
     found = [cell for cell in map(_cell, _raw(book)) if cell]
     if len(found) > MAX_CELLS:
         raise NoNotebook(f"{len(found)} code cells are more than {MAX_CELLS}")
+    if sum(len(cell.source) for cell in found) > MAX_CODE:
+        raise NoNotebook(f"its code has more than {MAX_CODE:,} letters")
     return found
 
 

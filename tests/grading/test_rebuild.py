@@ -58,3 +58,9 @@ def test_what_is_no_notebook_is_refused_with_its_reason(data):
 def test_a_byte_order_mark_and_odd_cells_are_read():
     odd = {"cells": [None, 1, {"cell_type": "code", "source": ["a\n", 3, "b"]}, {"cell_type": "raw", "source": "x"}]}
     assert [cell.source for cell in cells(b"\xef\xbb\xbf" + json.dumps(odd).encode())] == ["a\nb"]
+
+
+def test_more_code_than_anybody_writes_is_refused():
+    cells(_book(*["x" * 190_000] * 10))
+    with pytest.raises(NoNotebook, match="2,000,000 letters"):
+        cells(_book(*["x" * 190_000] * 11))

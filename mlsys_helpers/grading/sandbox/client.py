@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ _SET = {
     },
     "PYTHONPATH": str(COMPANION.parent),
 }
-_MOST_BYTES = 64_000_000
 _NUMBERED = ("printed", "failed", "died")
 
 
@@ -102,7 +102,7 @@ class Server:
     def _asked(self, sent: dict[str, Any]) -> dict[str, Any]:
         told, heard = _ends(self._process)
         wire.send(told, sent)
-        said = wire.receive(heard, self.limits.total_s + 2 * self.limits.step_s + START_S, _MOST_BYTES)
+        said = wire.receive(heard, self.limits.total_s + 2 * self.limits.step_s + START_S, wire.MAX_TRUSTED)
         if "fault" in said:
             raise wire.Broken(said["fault"])
         if "not_started" in said:
@@ -131,38 +131,40 @@ class Server:
             start_new_session=True,  # Ctrl-C is for the grader
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-        told, heard = _ends(process)
         try:
-            wire.send(told, self._settings | {"files": files})
-            said = wire.receive(heard, START_S if self.fork else None)
+            wire.send(_ends(process)[0], self._settings | {"files": files})
+            said = _hear(process, START_S)
             return process, tuple(protect.Protection(**one) for one in said["protections"])
         except (wire.Broken, KeyError) as error:
             reason = said["fault"] if isinstance(error, KeyError) else _complaint(process) or error
             raise NotStarted(f"the sandbox does not start: {reason} ({_close(process)})") from error
 
     def _spawned(self, files: dict[str, str]) -> Talk:
-        """A fresh interpreter that runs one submission. Where a pipe cannot be waited for, a timer ends the process."""
+        """A fresh interpreter that runs one submission."""
         process, self.protections = self._opened(files)
         self._process = process
-        told, heard = _ends(process)
+        told, _ = _ends(process)
+        return Talk(lambda said: wire.send(told, said), partial(_hear, process), lambda: _close(process))
 
-        def hear(seconds: float) -> Any:
-            late = threading.Event()
 
-            def end_late() -> None:
-                late.set()
-                process.kill()
+def _hear(process: subprocess.Popen, seconds: float) -> Any:
+    """What a process says within so many seconds; where a pipe cannot be waited for, a timer ends the process."""
+    late = threading.Event()
 
-            timer = threading.Timer(seconds, end_late)
-            timer.start()
-            try:
-                return wire.receive(heard)
-            except wire.Broken as error:
-                raise wire.Late(str(error)) if late.is_set() else error from error
-            finally:
-                timer.cancel()
+    def end_late() -> None:
+        late.set()
+        process.kill()
 
-        return Talk(lambda said: wire.send(told, said), hear, lambda: _close(process))
+    timer = threading.Timer(seconds, end_late)
+    timer.start()
+    try:
+        return wire.receive(_ends(process)[1])
+    except wire.Broken as error:
+        if late.is_set():
+            raise wire.Late(str(error)) from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def _ends(process: subprocess.Popen) -> tuple[int, int]:

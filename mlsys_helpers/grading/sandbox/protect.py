@@ -188,7 +188,9 @@ def _limited(plan: Plan) -> str:
         plan.processes = plan.limits.processes
     elif sys.platform == "linux" and os.getuid():
         plan.processes = plan.limits.processes + _running()
-    return "memory counts for each process" + ("" if plan.processes else "; the number of processes has no limit")
+    unlimited = ["the number of processes"] * (not plan.processes) + ["the number of files"] * (not plan.in_tree)
+    told = ["memory counts for each process", *(f"{what} has no limit" for what in unlimited)]
+    return "; ".join(told)
 
 
 def _running() -> int:

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _serve(heard: int, told: int, once: bool) -> None:
-    settings = wire.receive(heard)
+    settings = wire.receive(heard, max_frame=wire.MAX_TRUSTED)
     limits, place, allowed = Limits(**settings["limits"]), Path(settings["companion"]), tuple(settings["allowed"])
     for name in settings["warm"]:
         import_module(name)
@@ -49,7 +49,7 @@ def _serve(heard: int, told: int, once: bool) -> None:
         _live(plan, box.open_work(plan), heard, told, settings["files"])
     gc.collect()
     gc.freeze()
-    while (job := wire.receive(heard)) is not None:
+    while (job := wire.receive(heard, max_frame=wire.MAX_TRUSTED)) is not None:
         try:
             wire.send(told, drive(job, limits, partial(_forked, plan, job["files"])))
         except NotStarted as error:

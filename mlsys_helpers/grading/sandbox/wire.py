@@ -6,7 +6,7 @@ import select
 import time
 from typing import Any
 
-MAX_FRAME = 4_000_000
+MAX_FRAME, MAX_TRUSTED = 1_000_000, 64_000_000  # bytes: of what a learner's process says, of what the grader's own say
 
 
 class Broken(Exception):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mlsys_helpers.grading.sandbox import box, descendants, landlock, protect, seccomp, tree
+from mlsys_helpers.grading.sandbox import box, descendants, drive, landlock, protect, seccomp, tree
 from mlsys_helpers.grading.sandbox.client import Server
 from mlsys_helpers.grading.sandbox.drive import NotStarted
 from mlsys_helpers.grading.sandbox.job import Job, Limits, Step
@@ -238,6 +238,11 @@ def test_data_files_lie_beside_the_notebook(server):
     files = {"data.csv": base64.b64encode(b"a,b").decode(), "../up.bin": base64.b64encode(b"\xff").decode()}
     code = "print(open('data.csv').read(), open('up.bin', 'rb').read())"
     assert server.run(Job((Step(code),), {}, files=files)).printed[0] == "a,b b'\\xff'\n"
+
+
+def test_what_a_whole_submission_prints_has_a_limit(server):
+    ran = server.run(Job((Step("print('\u2014' * 19_000)"),) * 100, {}))
+    assert sum(map(len, ran.printed.values())) == drive.MAX_PRINTED and not ran.died and not ran.lost
 
 
 def test_words_hash_alike_in_every_process(server):

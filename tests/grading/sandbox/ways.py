@@ -110,6 +110,7 @@ fib(300)
     "magic_time": "%time y = sum(range(100))\n%timeit -n 10 sum(range(10))\nassert y",
     "magic_cell": "%%time\nz = 3\nz",
     "magic_in_text": 's = """\n%matplotlib inline\n!ls\n"""\nassert "%m" in s\n%load_ext autoreload\n%autoreload 2',
+    "much_code": "# \u2014" * 40_000,
     "shell": "!ls\nfound = !echo hello\nassert found == ['hello'], found",
     "help": "np.maximum?\n?np.minimum",
     "await": """

@@ -41,10 +41,10 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="*", default=[200, 5000])
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--right", action="store_true", help="every answer right, each in its own words")
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--only-grade", type=Path, metavar="ASSIGNMENT", help="grade one that is made already")
     asked = parser.parse_args()
-    if asked.one:
-        print(json.dumps(grade_one(asked.sizes[0], asked.workers[0], RIGHT if asked.right else synthetic.SHARES)))
+    if asked.only_grade:
+        print(json.dumps(grade_one(asked.only_grade, asked.workers[0])))
         return
     good = True
     for workers in asked.workers:
@@ -56,11 +56,15 @@ def main() -> None:
 
 
 def apart(size: int, workers: int, right: bool) -> dict:
-    """One run in a process of its own, with a line about it."""
-    words = [sys.executable, __file__, str(size), "--workers", str(workers), "--one", *["--right"] * right]
-    told = json.loads(subprocess.run(words, stdout=subprocess.PIPE, check=True, text=True).stdout)
+    """A class made, graded by a process of its own and checked, with a line about it."""
+    with tempfile.TemporaryDirectory() as folder:
+        planted = synthetic.make(Path(folder) / "course", SECTION, size, SEED, RIGHT if right else synthetic.SHARES)
+        words = [sys.executable, __file__, "--workers", str(workers), "--only-grade", str(planted.assigned.folder)]
+        told = json.loads(subprocess.run(words, stdout=subprocess.PIPE, check=True, text=True).stdout)
+        with Gradebook(course.course_of(planted.assigned).gradebook) as book:
+            told["faults"] += synthetic.wrongly_graded(planted, book)
     print(
-        f"{size:,} students, {workers} workers: {told['scores']:,} scores, {len(told['faults'])} not as planted; "
+        f"{size:,} students, {workers} workers: {len(planted.states):,} scores, {len(told['faults'])} not as planted; "
         f"a submission {told['wall_s'] / size * 1e3:.1f} ms of wall time, "
         f"{told['judge_s'] / size * 1e3:.1f} ms of processor time in the judge, "
         f"{told['sandbox_s'] / size * 1e3:.1f} in the sandboxes; others had {told['others']:.0%} of the processors; "
@@ -72,19 +76,16 @@ def apart(size: int, workers: int, right: bool) -> dict:
     return told
 
 
-def grade_one(size: int, workers: int, shares: dict[str, int]) -> dict:
-    """Make a class, grade it, check it."""
-    with tempfile.TemporaryDirectory() as folder:
-        planted = synthetic.make(Path(folder) / "course", SECTION, size, SEED, shares)
-        with Gradebook(Path(folder) / "course" / course.GRADEBOOK) as book:
-            (work,) = run.works(planted.assigned)
-            with Local(SECTION, workers, LIMITS) as desk, Watch() as watch:
-                begun, judge_s, all_s = time.perf_counter(), time.process_time(), _busy_s()
-                troubled = [done for done in run.grade(book, work, work.open(book), desk) if done.trouble]
-                wall_s, judge_s, all_s = time.perf_counter() - begun, time.process_time() - judge_s, _busy_s() - all_s
-            faults = synthetic.wrongly_graded(planted, book) + [done.trouble for done in troubled]
+def grade_one(folder: Path, workers: int) -> dict:
+    """Grade what is open in an assignment, and say what that took."""
+    assigned = course.assignment(folder)
+    with Gradebook(course.course_of(assigned).gradebook) as book:
+        (work,) = run.works(assigned)
+        with Local(SECTION, workers, LIMITS) as desk, Watch() as watch:
+            begun, judge_s, all_s = time.perf_counter(), time.process_time(), _busy_s()
+            faults = [done.trouble for done in run.grade(book, work, work.open(book), desk) if done.trouble]
+            wall_s, judge_s, all_s = time.perf_counter() - begun, time.process_time() - judge_s, _busy_s() - all_s
     return {
-        "scores": len(planted.states),
         "faults": faults,
         "wall_s": wall_s,
         "judge_s": judge_s,

@@ -1,15 +1,16 @@
 """Who runs the submissions of a section elsewhere: the workers of a Dask cluster, each with warm sandboxes of its own.
 
-A job goes there and what it gave comes back. That is what the student wrote and the cases that it is tried on: no expected
-answer, no score, no secret. Judging and writing stay at home, so a worker that is lost in the
-middle costs a second try of its jobs and nothing else. Every worker must have the companion, Python and NumPy that are
-here, or the same submission could give other results there.
+A job goes there and what it gave comes back. That is what the student wrote and the cases that it is tried on: no
+expected answer, no score, no secret. Judging and writing stay at home, so a worker that is lost in the middle costs a
+second try of its jobs and nothing else. Every worker must have the companion, Python and NumPy that are here, or the
+same submission could give other results there.
 """
 
 import atexit
+import logging
 import platform
 from concurrent.futures import Future
-from functools import cache
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ from mlsys_helpers.grading.sandbox.protect import Protection
 from mlsys_helpers.grading.workers import Servers
 
 WAIT_S, TRIES_MORE = 30.0, 5
+_TALKATIVE = (
+    "distributed",
+    "distributed.client",
+    "tornado.application",
+)  # they tell a lost connection in pages; here it is one line
 ABSENT = 'a Dask cluster needs one more package; run: pip install "mlsys-companion[cluster]"'
 
 
@@ -48,18 +54,31 @@ class Cluster:
         self.said = f"{threads} workers of the cluster {self._address}"
         self.ahead = 2 * threads + 1
         self.protections = _weakest(list(hosts.values()))
-        self._executor = self._client.get_executor(pure=False, retries=TRIES_MORE)
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._executor.shutdown(wait=False)
-        self._client.close()
+        self._client.close()  # the scheduler drops what nobody waits for
 
     def submit(self, job: Job) -> "Future[Ran]":
-        """Have a job run by the next worker that is free. Raises Lost."""
-        if self._client.status != "running":
+        """Have a job run by the next worker that is free. Raises Lost, as the future does."""
+        if self._gone():
             raise Lost(f"the scheduler {self._address} is gone")
-        return self._executor.submit(_run, self._section, self._limits, versions(), job)
+        given = (self._section, self._limits, versions(), job)
+        asked = self._client.submit(_run, *given, pure=False, retries=TRIES_MORE)
+        ended: Future[Ran] = Future()
+        asked.add_done_callback(partial(self._settle, ended))
+        return ended
+
+    def _settle(self, ended: "Future[Ran]", asked: Any) -> None:
+        """Hand on what became of a job. (Dask's own such futures never end when the connection is lost meanwhile.)"""
+        try:
+            ended.set_result(asked.result(2 * self._limits.total_s + WAIT_S))
+        except BaseException as error:
+            lost = self._gone() or asked.status == "cancelled"
+            ended.set_exception(Lost(f"the scheduler {self._address} is gone") if lost else error)
+
+    def _gone(self) -> bool:
+        return self._client.status != "running"
 
     def _check_versions(self) -> None:
         """Raises ValueError for workers on which something else is installed than here."""
@@ -83,6 +102,8 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise ImportError(ABSENT) from error
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=WAIT_S, set_as_default=False)
     except (OSError, ValueError) as error:

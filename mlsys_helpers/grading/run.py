@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module, metadata
@@ -39,7 +39,8 @@ class Runner(Protocol):
     ahead: int
 
     def submit(self, job: Job) -> Future[Ran]:
-        """Have a job run. The future raises only for a reason that is not the submission's."""
+        """Have a job run. The future raises only for a reason that is not the submission's; Lost, if all that follow
+        will fail too."""
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,8 @@ def _ended(book: Gradebook, work: Work, running: dict[Future[Ran], tuple[Receive
             if ran.lost:
                 raise RuntimeError(f"the sandbox was lost twice with it ({ran.lost}); look at it, and mark it by hand")
             entries = _entries(work, unit, sheet.judged(ran))
-        except CancelledError as error:
-            raise Lost("what ran the submissions is gone") from error
+        except Lost:
+            raise
         except Exception as error:  # not the student's fault: it is told, and the unit stays open
             yield _failed(unit, error)
         else:

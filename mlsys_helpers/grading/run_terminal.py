@@ -129,6 +129,8 @@ def summary(console: Console, book: Gradebook, assigned: Assignment, everybody: 
             console.print(escape(f"{head} ({len(names)}): {_listed(names, everybody)}"))
     if waiting:
         console.print(escape(f"Wait for a person's mark: {waiting:,} answers. companion mark {assigned.folder}"))
+    if not everybody:
+        console.print(escape(f"Every student: companion grade {assigned.folder} --all"))
 
 
 def troubles(console: Console, troubled: list[Finished]) -> None:

@@ -283,7 +283,7 @@ def test_what_fails_for_the_graders_own_reason_is_told_and_stays_open(fresh, end
 
 def test_a_runner_that_is_gone_ends_the_run(fresh):
     with pytest.raises(run.Lost):
-        grade(fresh, lambda: Elsewhere(lambda future: (future.cancel(), future.set_running_or_notify_cancel())))
+        grade(fresh, lambda: Elsewhere(lambda future: future.set_exception(run.Lost("gone"))))
 
 
 def test_a_submission_that_is_gone_or_was_changed_stays_open(fresh):

@@ -46,7 +46,8 @@ def ruleset(readable: list[Path], listed: list[Path], writable: list[Path]) -> i
 
 
 def restrict(rules: int) -> None:
-    """Put this process and all its children under the rules, for good. Needs no_new_privs. Raises OSError."""
+    """Put this process and all its children under the rules, for good. Raises OSError."""
+    kernel.no_new_privileges()
     kernel.call(_RESTRICT, rules, 0)
 
 

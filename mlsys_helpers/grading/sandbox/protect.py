@@ -1,7 +1,8 @@
 """What keeps a submission from doing harm, each on its own, each said to be on or off and why.
 
-`prepare` is called once by the warm process, `confine` by each child before it runs a learner's line. A protection
-that was announced as on and cannot be put up ends the child: nothing runs with less than was said.
+`prepare` is called once by the warm process, which tries each protection in a child before it announces it. `confine`
+is called by each child before it runs a learner's line: what cannot be put up then ends the child, so that nothing
+runs with less than was said.
 """
 
 import ctypes
@@ -18,7 +19,7 @@ from pathlib import Path
 from mlsys_helpers.grading.sandbox import kernel, landlock, seccomp, stubs, tree
 from mlsys_helpers.grading.sandbox.job import Limits
 
-_PDEATHSIG, _SET_DUMPABLE, _SUBREAPER, _NO_NEW_PRIVS = 1, 4, 36, 38
+_PDEATHSIG, _SET_DUMPABLE, _SUBREAPER = 1, 4, 36
 _CAPABILITIES_3 = 0x20080522
 _FIRST_USER, _USERS = 61_184, 4_000  # numbers that no account has (systemd gives them to passing services)
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
@@ -137,13 +138,17 @@ def without(root: Path, secret: Path) -> list[Path]:
 
 def _namespaces(plan: Plan, readable: list[Path]) -> str:
     _needs_linux()
-    tree.trial(readable, plan.box)
+    kernel.trial(partial(_enter_tree, plan, readable))
+    plan.births, plan.in_tree = _enter_tree(plan, readable), True
+    return "as root" if os.getuid() == 0 else "in a user namespace"
+
+
+def _enter_tree(plan: Plan, readable: list[Path]) -> tree.Births:
     tree.enter()
     _end_with_the_grader(plan)
     births = tree.Births()
     tree.build(readable, plan.box)
-    plan.in_tree, plan.births = True, births
-    return "as root" if os.getuid() == 0 else "in a user namespace"
+    return births
 
 
 def _landlock(plan: Plan, readable: list[Path], listed: list[Path]) -> str:
@@ -151,14 +156,18 @@ def _landlock(plan: Plan, readable: list[Path], listed: list[Path]) -> str:
     version = landlock.abi()
     if not version:
         raise OSError("the kernel has no Landlock (Linux 5.13 and later)")
-    plan.rules = landlock.ruleset([*readable, *tree.DEVICES], listed, [plan.box, Path("/dev/null")])
+    rules = landlock.ruleset([*readable, *tree.DEVICES], listed, [plan.box, Path("/dev/null")])
+    kernel.trial(partial(landlock.restrict, rules))
+    plan.rules = rules
     parts = ["files", *["TCP"] * (version >= 4), *["signals"] * (version >= 6)]
     return f"version {version}: {', '.join(parts)}"
 
 
 def _seccomp(plan: Plan) -> str:
     _needs_linux()
-    plan.filter = seccomp.program(idle=not plan.in_tree)
+    program = seccomp.program(idle=not plan.in_tree)
+    kernel.trial(partial(seccomp.restrict, program))
+    plan.filter = program
     return "by seccomp" if plan.in_tree else "by seccomp; the modes and times of files stay as they are"
 
 
@@ -176,6 +185,7 @@ def _user(plan: Plan, number: int) -> str:
             private = [p for p in (place, *place.parents) if not p.stat().st_mode & stat.S_IXOTH]
             if private:
                 raise OSError(f"the interpreter lies in {private[-1]}, which only its owner may enter")
+    kernel.trial(partial(_become, number))
     plan.user = number
     return f"number {number}"
 
@@ -215,11 +225,9 @@ def confine(plan: Plan) -> None:
     if plan.limited:
         _limit(plan)
     if plan.user:
-        os.setgroups([])
-        os.setresgid(plan.user, plan.user, plan.user)
-        os.setresuid(plan.user, plan.user, plan.user)
+        _become(plan.user)
     if sys.platform == "linux":
-        kernel.prctl(_NO_NEW_PRIVS, 1)
+        kernel.no_new_privileges()
         _drop_capabilities()
     if plan.rules >= 0:
         landlock.restrict(plan.rules)
@@ -228,6 +236,12 @@ def confine(plan: Plan) -> None:
         kernel.prctl(_SET_DUMPABLE, 0)
     if plan.filter:
         seccomp.restrict(plan.filter)
+
+
+def _become(user: int) -> None:
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
 
 
 def _limit(plan: Plan) -> None:

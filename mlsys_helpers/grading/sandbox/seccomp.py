@@ -66,6 +66,7 @@ def _answer(test: int, value: int, answer: int) -> tuple[tuple[int, int, int, in
 
 
 def restrict(filter_program: bytes) -> None:
-    """Put this process and all its children under the filter, for good. Needs no_new_privs. Raises OSError."""
+    """Put this process and all its children under the filter, for good. Raises OSError."""
+    kernel.no_new_privileges()
     kept = ctypes.create_string_buffer(filter_program)
     kernel.prctl(_SET_SECCOMP, _FILTER, struct.pack("@HP", len(filter_program) // 8, ctypes.addressof(kept)))

@@ -41,24 +41,6 @@ def enter() -> None:
         os._exit(abs(code))
 
 
-def trial(readable: list[Path], box: Path) -> None:
-    """Enter and build in a child that ends at once: what fails half way leaves no trace. Raises OSError."""
-    heard, told = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            enter()
-            build(readable, box)
-        except BaseException as error:
-            os.write(told, str(error).encode())
-        os._exit(0)
-    os.close(told)
-    with os.fdopen(heard, "rb") as heard_file:
-        fault = heard_file.read().decode()
-    if os.waitpid(child, 0)[1] or fault:
-        raise OSError(fault or "namespaces: the trial ended early")
-
-
 def build(readable: list[Path], box: Path) -> None:
     """Make a tree that holds `readable` (not to be written) and an empty `box`, and move into it for good."""
     _mount(None, "/", None, _REC | _PRIVATE)

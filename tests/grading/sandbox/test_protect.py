@@ -8,11 +8,12 @@ import struct
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from mlsys_helpers.grading.sandbox import box, descendants, drive, landlock, protect, seccomp, tree
+from mlsys_helpers.grading.sandbox import box, descendants, drive, kernel, landlock, protect, seccomp
 from mlsys_helpers.grading.sandbox.client import Server
 from mlsys_helpers.grading.sandbox.drive import NotStarted
 from mlsys_helpers.grading.sandbox.job import Job, Limits, Step
@@ -66,7 +67,7 @@ def test_what_is_off_is_said_to_be_off(wanted):
 def test_on_linux_the_kernel_gives_what_it_has(server):
     on = _on(server)
     if sys.platform == "linux":
-        assert {"linux", "limits", "descendants", "seccomp"} <= on
+        assert {"linux", "limits", "descendants"} <= on
         assert ("landlock" in on) == (landlock.abi() > 0)
 
 
@@ -200,10 +201,27 @@ def test_a_child_that_cannot_be_confined_costs_no_student_anything():
             server.run(Job((Step("1"),), {}))
 
 
-def test_a_trial_of_namespaces_that_fails_leaves_no_trace(tmp_path):
-    with pytest.raises(OSError):
-        tree.trial([], tmp_path / "missing")
-    assert os.getpid() != 1 and list(tmp_path.iterdir()) == []
+def test_a_trial_fails_in_a_child_and_says_why():
+    def fails():
+        os.environ["TRIED"] = "1"
+        raise PermissionError("not here")
+
+    with pytest.raises(OSError, match="not here"):
+        kernel.trial(fails)
+    with pytest.raises(OSError, match="ended early"):
+        kernel.trial(partial(os._exit, 1))
+    kernel.trial(lambda: None)
+    assert "TRIED" not in os.environ
+
+
+def test_what_a_trial_finds_missing_is_off_and_the_rest_is_on(tmp_path, monkeypatch):
+    """As in a container whose root may change nothing."""
+    monkeypatch.setattr(seccomp, "restrict", lambda program: os.chdir("/no/such/place"))
+    plan = protect.prepare(tmp_path, LIMITS, frozenset({"seccomp", "limits"}), tmp_path / "secret")
+    told = {protection.key: protection for protection in plan.protections}
+    assert not told["seccomp"].on and told["limits"].on and not plan.filter
+    if sys.platform == "linux":
+        assert "No such file" in told["seccomp"].reason
 
 
 def test_a_folder_is_removed_however_deep_and_locked(tmp_path):

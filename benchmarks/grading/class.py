@@ -6,8 +6,8 @@
 Right, wrong and broken answers are planted in known shares (synthetic.py), so each score is known; the exit status is
 1 if one differs, or if a class of the last size takes over 20 % more memory than one of the first. Each run is a
 process of its own. Printed are wall and processor time for each submission, the share of the processors that others
-had meanwhile, and the peak memory of the judge and of all its sandboxes together (proportional set size: what
-processes share is counted once). With endless loops in the class, their time limit is in the wall time.
+had meanwhile, and the peak memory of the judge and of all its sandboxes together (resident; what processes share is
+counted for each of them, so that what else the machine runs does not matter). With endless loops in the class, their time limit is in the wall time.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def _busy_s() -> float:
 
 @dataclass
 class Watch:
-    """Looks twice a second at the memory of this process and of all its descendants, and at their processor time."""
+    """Looks five times a second at the memory of this process and of all its descendants, and at their processor time."""
 
     peak_bytes: float = 0.0
     judge_bytes: float = 0.0
@@ -122,7 +122,7 @@ class Watch:
 
     def _look(self) -> None:
         me, begun = psutil.Process(), _descendants_s()
-        while not self._end.wait(0.5):
+        while not self._end.wait(0.2):
             mine = _memory(me)
             self.judge_bytes = max(self.judge_bytes, mine)
             self.peak_bytes = max(self.peak_bytes, mine + sum(map(_memory, me.children(recursive=True))))
@@ -131,8 +131,8 @@ class Watch:
 
 def _memory(process: psutil.Process) -> float:
     try:
-        return process.memory_full_info().pss
-    except (psutil.Error, AttributeError):  # it ended, or this system does not tell
+        return process.memory_info().rss
+    except psutil.Error:  # it ended
         return 0.0
 
 

@@ -125,7 +125,7 @@ def versions() -> dict[str, str]:
     sources = sorted(Path(sandbox.__file__).parent.glob("*.py"))
     return {
         "mlsys-companion": metadata.version("mlsys-companion"),
-        "its sandbox": digest(b"".join(path.read_bytes() for path in sources))[:16],
+        "sandbox code": digest(b"".join(path.read_bytes() for path in sources))[:16],
         "Python": platform.python_version(),
         "NumPy": metadata.version("numpy"),
     }

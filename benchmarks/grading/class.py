@@ -7,7 +7,8 @@ Right, wrong and broken answers are planted in known shares (synthetic.py), so e
 1 if one differs, or if a class of the last size takes over 20 % more memory than one of the first. Each run is a
 process of its own. Printed are wall and processor time for each submission, the share of the processors that others
 had meanwhile, and the peak memory of the judge and of all its sandboxes together (resident; what processes share is
-counted for each of them, so that what else the machine runs does not matter). With endless loops in the class, their time limit is in the wall time.
+counted for each of them, so that what else the machine runs does not matter). With endless loops in the class, their
+time limit is in the wall time.
 """
 
 import argparse
@@ -104,7 +105,7 @@ def _busy_s() -> float:
 
 @dataclass
 class Watch:
-    """Looks five times a second at the memory of this process and of all its descendants, and at their processor time."""
+    """Looks five times a second at the memory and the processor time of this process and its descendants."""
 
     peak_bytes: float = 0.0
     judge_bytes: float = 0.0

@@ -16,7 +16,9 @@ AssignmentFolder = Annotated[Path, typer.Argument(metavar="ASSIGNMENT", help="Th
 @app.command(rich_help_panel=PANEL)
 def grade(
     folder: AssignmentFolder,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Submissions at a time.", min=0)] = 0,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", help="Submissions at a time; 0: one a core.", min=0)
+    ] = 0,
     scheduler: Annotated[
         str, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that runs the submissions.")
     ] = "",

@@ -29,8 +29,9 @@ def grade(
 ) -> None:
     """Grade what was collected and is not graded yet, each submission in a sandbox that knows no answer.
 
-    It may be stopped at any moment: the same command goes on from there. Once more does nothing, but after a task or
-    its points were changed it grades what that concerns. Exit status 1: a submission could not be graded.
+    It may be stopped at any moment: the same command goes on from there.
+    Once more does nothing, but after a task or its points were changed it grades what that concerns.
+    Exit status 1: a submission could not be graded, and stays open.
 
     Examples:
 

@@ -37,7 +37,7 @@ def trial(action: Callable[[], object]) -> None:
         try:
             action()
         except BaseException as error:
-            os.write(told, (str(error) or type(error).__name__).encode())
+            os.write(told, (getattr(error, "strerror", "") or str(error) or type(error).__name__).encode())
         os._exit(0)
     os.close(told)
     with os.fdopen(heard, "rb") as answer:

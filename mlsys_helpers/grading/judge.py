@@ -72,7 +72,7 @@ def prepare(
 
 
 def server(section: str, **options: Any) -> Server:
-    """A sandbox for the submissions of a section: with what its answers use, as its tasks declare. Takes seconds."""
+    """A sandbox for the submissions of a section: with what its answers use, as its tasks declare."""
     needed = needs(section)
     return Server(allowed=(*stubs.ALLOWED, *needed.companion), warm=(*USUAL_WARM, *needed.packages), **options)
 

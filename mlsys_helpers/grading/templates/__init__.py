@@ -28,12 +28,16 @@ def _templates() -> Environment:
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
     made.filters |= {
-        "rich": lambda text: Markup(rich(text)),
+        "rich": _rich,
         "markup": Markup,
         "points": shown_points,
         "percent": _percent,
     }
     return made
+
+
+def _rich(text: str) -> Markup:
+    return Markup(rich(text))
 
 
 def _percent(part: float) -> str:

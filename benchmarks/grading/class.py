@@ -26,10 +26,11 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.grading import synthetic
-from mlsys_helpers.grading import course, run
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import Gradebook
+from mlsys_helpers.grading.running import run
+from mlsys_helpers.grading.running.workers import Local
 from mlsys_helpers.grading.sandbox.job import Limits
-from mlsys_helpers.grading.workers import Local
 
 SECTION, SEED, MIB, MORE = "iron_law", 7, 2.0**20, 1.2
 LIMITS = Limits(step_s=5.0)

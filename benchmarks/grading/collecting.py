@@ -18,7 +18,7 @@ import zipfile
 from pathlib import Path
 
 from mlsys_helpers.grading import course
-from mlsys_helpers.grading.collect import collect
+from mlsys_helpers.grading.collecting.collect import collect
 from mlsys_helpers.grading.gradebook import TAKEN
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "06_iron_law.ipynb"

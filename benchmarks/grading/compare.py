@@ -103,7 +103,7 @@ def function(check: NotebookNode) -> str:
 @contextmanager
 def companion() -> Iterator[Grade]:
     """The sandbox with one worker, and the judge outside it."""
-    from mlsys_helpers.grading import judge
+    from mlsys_helpers.grading.running import judge
 
     released, solved = by(0, cells("exercises")).encode(), cells("solutions")
     names = tuple(task.name for task in TASKS)

@@ -54,8 +54,9 @@ def release(
 
         companion release 06 --out cs249 --roster roster-of-october.csv
     """
-    from mlsys_helpers.grading import course, handout
-    from mlsys_helpers.grading import release as released
+    from mlsys_helpers.grading import course
+    from mlsys_helpers.grading.handing_out import handout
+    from mlsys_helpers.grading.handing_out import release as released
 
     asked = list(dict.fromkeys(found_section(section) for section in sections))
     shaped = due or tasks or points or quiz or variants != "student" or per_day or days or grace
@@ -110,7 +111,7 @@ def _needed() -> str:
 
 def _tell_release(assigned: "Assignment", students: int) -> None:
     """What was released, what to give to whom, and what comes next."""
-    from mlsys_helpers.grading import handout
+    from mlsys_helpers.grading.handing_out import handout
 
     if assigned.due and assigned.due < datetime.now().astimezone():
         typer.echo(f"note: due {handout.written(assigned.due)} has passed already", err=True)
@@ -153,11 +154,12 @@ def collect(
 
         companion collect submissions.zip --into cs249/06 --roster roster-of-december.csv
     """
-    from mlsys_helpers.grading import collect as collecting
-    from mlsys_helpers.grading import collect_terminal, course
-    from mlsys_helpers.grading import release as released
+    from mlsys_helpers.grading import course
     from mlsys_helpers.grading import roster as rosters
+    from mlsys_helpers.grading.collecting import collect as collecting
+    from mlsys_helpers.grading.collecting import collect_terminal
     from mlsys_helpers.grading.gradebook import REFUSED
+    from mlsys_helpers.grading.handing_out import release as released
 
     try:
         assigned = course.assignment(into or _only_assignment())

@@ -37,7 +37,7 @@ def feedback(
         companion feedback cs249/06 --zip feedback.zip
     """
     from mlsys_helpers.grading import course
-    from mlsys_helpers.grading import feedback as pages
+    from mlsys_helpers.grading.giving_back import feedback as pages
     from mlsys_helpers.grading.gradebook import Gradebook
 
     try:
@@ -74,7 +74,7 @@ def report(
         companion report cs249/06
     """
     from mlsys_helpers.grading import course
-    from mlsys_helpers.grading import report as class_report
+    from mlsys_helpers.grading.giving_back import report as class_report
     from mlsys_helpers.grading.gradebook import Gradebook
     from mlsys_helpers.kit import files
 
@@ -134,7 +134,8 @@ def export(
 
         companion export cs249/06 --moodle import.csv --missing zero
     """
-    from mlsys_helpers.grading import course, exports
+    from mlsys_helpers.grading import course
+    from mlsys_helpers.grading.exporting import exports
     from mlsys_helpers.grading.gradebook import Gradebook
 
     wanted = {exports.CANVAS: canvas, exports.MOODLE: moodle, exports.CSV: everything}

@@ -47,8 +47,9 @@ def grade(
 
     from rich.console import Console
 
-    from mlsys_helpers.grading import course, run, run_terminal
+    from mlsys_helpers.grading import course
     from mlsys_helpers.grading.gradebook import Gradebook
+    from mlsys_helpers.grading.running import run, run_terminal
 
     console = Console(highlight=False)
     try:
@@ -78,11 +79,11 @@ def _desks(scheduler: str, workers: int):
     """Where the submissions of a section are run."""
     from functools import partial
 
-    from mlsys_helpers.grading import workers as local
+    from mlsys_helpers.grading.running import workers as local
 
     if not scheduler:
         return partial(local.Local, workers=workers or local.CORES)
-    from mlsys_helpers.grading.cluster import Cluster
+    from mlsys_helpers.grading.running.cluster import Cluster
 
     return partial(Cluster, scheduler)
 
@@ -138,8 +139,9 @@ def mark(
 
         companion mark cs249/06 ada --history
     """
-    from mlsys_helpers.grading import course, mark_command
+    from mlsys_helpers.grading import course
     from mlsys_helpers.grading.gradebook import Gradebook
+    from mlsys_helpers.grading.marking import mark_command
 
     asked = mark_command.Asked(
         tuple(words or ()), because, everyone, withdraw, due, history, sheet, all_items, read, extra, names, by

@@ -15,7 +15,7 @@ from mlsys_helpers.cli.common import SectionName, app, failed, found_section
 
 if TYPE_CHECKING:
     from mlsys_helpers.exercise.judge import Verdict
-    from mlsys_helpers.grading.submission import Found
+    from mlsys_helpers.grading.handing_in.submission import Found
 
 PANEL = "Read and practise"
 
@@ -211,7 +211,7 @@ def submit(
 
         companion submit exercises/06_iron_law.ipynb --out handed_in.zip
     """
-    from mlsys_helpers.grading import submission
+    from mlsys_helpers.grading.handing_in import submission
     from mlsys_helpers.workspace import folder
 
     try:
@@ -231,7 +231,7 @@ def submit(
 
 def _tell_before(found: "Found", parts: dict[str, bytes]) -> None:
     """Whose it is, each task as the class's grader sees it, how the quiz stands and what is missing."""
-    from mlsys_helpers.grading import preview
+    from mlsys_helpers.grading.handing_in import preview
 
     said = found.signed
     typer.echo(f"{said.course}, assignment {said.assignment}, for {said.student}")

@@ -5,7 +5,8 @@ from pathlib import Path
 import nbformat
 
 from mlsys_helpers import chapter
-from mlsys_helpers.grading import course, handout, release, roster
+from mlsys_helpers.grading import course, roster
+from mlsys_helpers.grading.handing_out import handout, release
 from mlsys_helpers.workspace import folder
 
 CLASS = roster.parse(b"id,name\nada,Ada Lovelace\nbob,Bob\n", "roster.csv")

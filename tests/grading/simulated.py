@@ -12,9 +12,10 @@ import numpy as np
 from mlsys_helpers.exercise.judge import BROKEN, judge
 from mlsys_helpers.exercise.run import Outcome, run
 from mlsys_helpers.exercise.task import task, tasks
-from mlsys_helpers.grading import course, quizzes
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.course import QUIZ
 from mlsys_helpers.grading.gradebook import Entry, Gradebook, Received
+from mlsys_helpers.grading.handing_in import quizzes
 from mlsys_helpers.quiz import bank
 from mlsys_helpers.quiz.questions import Choice, Ordering, ShortAnswer
 from mlsys_helpers.quiz.score import right_response

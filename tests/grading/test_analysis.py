@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlsys_helpers.grading import analysis
+from mlsys_helpers.grading.giving_back import analysis
 
 HAND = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]], dtype=float)  # totals 3, 2, 1, 0
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mlsys_helpers.grading.archive import Limits, walk
+from mlsys_helpers.grading.collecting.archive import Limits, walk
 
 SMALL = Limits(file_bytes=300_000, zip_bytes=1_000_000, zip_files=10, free_bytes=100_000)
 

@@ -10,10 +10,11 @@ import psutil
 import pytest
 
 from benchmarks.grading import synthetic
-from mlsys_helpers.grading import cluster, course, run
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import Gradebook
+from mlsys_helpers.grading.running import cluster, run
+from mlsys_helpers.grading.running.workers import Local
 from mlsys_helpers.grading.sandbox.protect import Protection
-from mlsys_helpers.grading.workers import Local
 
 SIZE, SECTION = 30, "iron_law"
 SHARES = {"right": 3, "wrong": 2, "raises": 1, "crash": 1, "no file": 1}

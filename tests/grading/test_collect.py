@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from mlsys_helpers.grading import course
-from mlsys_helpers.grading.collect import collect
+from mlsys_helpers.grading.collecting.collect import collect
 from mlsys_helpers.grading.gradebook import REFUSED, SUPERSEDED, TAKEN, Gradebook
 from mlsys_helpers.quiz import bank
 
@@ -504,7 +504,7 @@ COLLECT = """
 import sys
 from pathlib import Path
 from mlsys_helpers.grading import course
-from mlsys_helpers.grading.collect import collect
+from mlsys_helpers.grading.collecting.collect import collect
 assigned = course.assignment(Path(sys.argv[1]))
 print("begun", flush=True)
 collect(Path(sys.argv[2]), assigned, course.course_of(assigned).roster())

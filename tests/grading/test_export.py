@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlsys_helpers.grading import export, mark, roster
-from mlsys_helpers.grading.export_canvas import canvas
-from mlsys_helpers.grading.export_moodle import moodle
+from mlsys_helpers.grading import roster
+from mlsys_helpers.grading.exporting import export
+from mlsys_helpers.grading.exporting.export_canvas import canvas
+from mlsys_helpers.grading.exporting.export_moodle import moodle
 from mlsys_helpers.grading.gradebook import Received
+from mlsys_helpers.grading.marking import mark
 
 TASK = "iron_law.binding_term"
 CANVAS = (

@@ -13,8 +13,10 @@ from mlsys_helpers import chapter, cli
 from mlsys_helpers.exercise.judge import RIGHT, asked, written
 from mlsys_helpers.exercise.run import run
 from mlsys_helpers.exercise.task import task, tasks
-from mlsys_helpers.grading import course, feedback, gradebook, quizzes
+from mlsys_helpers.grading import course, gradebook
+from mlsys_helpers.grading.giving_back import feedback
 from mlsys_helpers.grading.gradebook import Entry, File, Gradebook, Received
+from mlsys_helpers.grading.handing_in import quizzes
 from mlsys_helpers.grading.roster import Student
 from mlsys_helpers.quiz import bank, formula
 from mlsys_helpers.quiz.questions import Choice, FillIn, Numeric, Ordering, ShortAnswer

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 from benchmarks.grading import synthetic
 from mlsys_helpers import cli
-from mlsys_helpers.grading import course, run, run_terminal
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import Gradebook, Received
-from mlsys_helpers.grading.workers import Local
+from mlsys_helpers.grading.running import run, run_terminal
+from mlsys_helpers.grading.running.workers import Local
 
 SIZE = 12
 RATED = {"right": 3, "wrong": 2, "not tried": 1}
@@ -127,7 +128,7 @@ def test_a_stop_between_two_submissions_ends_the_sandboxes_too(folder, monkeypat
         return advance
 
     monkeypatch.setattr(run_terminal, "_lines", stops)
-    monkeypatch.setattr("mlsys_helpers.grading.workers.Local", Desk)
+    monkeypatch.setattr("mlsys_helpers.grading.running.workers.Local", Desk)
     result = companion(folder)
     assert result.exit_code == 130 and ended == [threading.active_count()]
     assert f"Stopped after 1 of {SIZE}." in result.output

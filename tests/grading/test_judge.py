@@ -10,8 +10,8 @@ import pytest
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import NOT_TRIED, RIGHT
 from mlsys_helpers.exercise.task import needs, task, tasks
-from mlsys_helpers.grading import judge
-from mlsys_helpers.grading.rebuild import NoNotebook, cells
+from mlsys_helpers.grading.running import judge
+from mlsys_helpers.grading.running.rebuild import NoNotebook, cells
 from mlsys_helpers.grading.sandbox.job import Limits, Ran
 
 HOME = Path(__file__).parents[2]

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from mlsys_helpers.grading import cells, mark, mark_sheet, mark_terminal, quizzes, roster
+from mlsys_helpers.grading import cells, roster
 from mlsys_helpers.grading.gradebook import Received
+from mlsys_helpers.grading.handing_in import quizzes
+from mlsys_helpers.grading.marking import mark, mark_sheet, mark_terminal
 
 TASK = "iron_law.binding_term"
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlsys_helpers.grading import course, quizzes
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import WAITING, Received
-from mlsys_helpers.grading.quizzes import Attempt
+from mlsys_helpers.grading.handing_in import quizzes
+from mlsys_helpers.grading.handing_in.quizzes import Attempt
 from mlsys_helpers.quiz import bank, record, score
 from mlsys_helpers.quiz.questions import Choice, Numeric, Ordering, ShortAnswer
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mlsys_helpers.grading.rebuild import NoNotebook, cells, rebuild
+from mlsys_helpers.grading.running.rebuild import NoNotebook, cells, rebuild
 
 
 def _book(*sources, ids=True):

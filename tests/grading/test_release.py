@@ -11,8 +11,11 @@ from typer.testing import CliRunner
 from mlsys_helpers import chapter, cli
 from mlsys_helpers.exercise import assigned, check, givens
 from mlsys_helpers.exercise.task import task, tasks
-from mlsys_helpers.grading import course, handout, rebuild, release, roster, signed
+from mlsys_helpers.grading import course, roster
 from mlsys_helpers.grading.gradebook import Entry, Gradebook
+from mlsys_helpers.grading.handing_in import signed
+from mlsys_helpers.grading.handing_out import handout, release
+from mlsys_helpers.grading.running import rebuild
 from mlsys_helpers.workspace import folder
 
 SECTIONS = [section.slug for section in chapter.open_sections()]

@@ -9,9 +9,11 @@ from typer.testing import CliRunner
 
 from mlsys_helpers import cli
 from mlsys_helpers.exercise.task import task
-from mlsys_helpers.grading import course, figures, quizzes, report
-from mlsys_helpers.grading.analysis import ENOUGH, correlation, share
+from mlsys_helpers.grading import course
+from mlsys_helpers.grading.giving_back import figures, report
+from mlsys_helpers.grading.giving_back.analysis import ENOUGH, correlation, share
 from mlsys_helpers.grading.gradebook import Entry, File, Received
+from mlsys_helpers.grading.handing_in import quizzes
 from mlsys_helpers.grading.roster import Student
 from mlsys_helpers.kit.figure import description
 from mlsys_helpers.quiz import bank

@@ -16,11 +16,12 @@ import psutil
 import pytest
 
 from benchmarks.grading import synthetic
-from mlsys_helpers.grading import course, judge, run
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import Gradebook
+from mlsys_helpers.grading.running import judge, run
+from mlsys_helpers.grading.running.workers import Local
 from mlsys_helpers.grading.sandbox.client import Server
 from mlsys_helpers.grading.sandbox.job import Limits, Ran, Step
-from mlsys_helpers.grading.workers import Local
 
 TASK, SIZE = "iron_law.time_terms", 40
 QUICK = {"right": 4, "wrong": 3, "not tried": 1, "raises": 1, "no file": 1}

@@ -13,10 +13,10 @@ import pytest
 from mlsys_helpers.exercise.judge import RIGHT, Verdict
 from mlsys_helpers.exercise.notebook import record
 from mlsys_helpers.exercise.task import tasks
-from mlsys_helpers.grading import preview, quizzes, submission
-from mlsys_helpers.grading.rebuild import NoNotebook
+from mlsys_helpers.grading.handing_in import preview, quizzes, submission
+from mlsys_helpers.grading.handing_in.signed import Signed, section_of, signed
+from mlsys_helpers.grading.running.rebuild import NoNotebook
 from mlsys_helpers.grading.sandbox import wire
-from mlsys_helpers.grading.signed import Signed, section_of, signed
 from mlsys_helpers.kit import files
 from mlsys_helpers.quiz import bank, score
 from mlsys_helpers.quiz import record as quiz_record

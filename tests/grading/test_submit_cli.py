@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlsys_helpers import cli
-from mlsys_helpers.grading import preview, submission
+from mlsys_helpers.grading.handing_in import preview, submission
 from mlsys_helpers.workspace import folder
 from tests.grading.handed_in import edit, lay_out, solve
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mlsys_helpers.grading import roster
-from mlsys_helpers.grading.who import Label, People, label
+from mlsys_helpers.grading.collecting.who import Label, People, label
 
 CLASS = People(
     roster.parse(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from mlsys_helpers.exercise.task import tasks
-from mlsys_helpers.grading import judge
+from mlsys_helpers.grading.running import judge
 from mlsys_helpers.grading.sandbox.client import Server
 
 HOME = Path(__file__).parents[3]

@@ -20,9 +20,10 @@ from typing import Any
 
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
-from mlsys_helpers.grading import quizzes, rebuild
 from mlsys_helpers.grading.course import QUIZ
-from mlsys_helpers.grading.signed import Signed, section_of, signed
+from mlsys_helpers.grading.handing_in import quizzes
+from mlsys_helpers.grading.handing_in.signed import Signed, section_of, signed
+from mlsys_helpers.grading.running import rebuild
 from mlsys_helpers.kit import files
 
 MANIFEST, ANSWERS = "submission.json", "_answers.json"

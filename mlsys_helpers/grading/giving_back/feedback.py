@@ -18,10 +18,10 @@ from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
 from mlsys_helpers.exercise.task import task
 from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item
+from mlsys_helpers.grading.giving_back.templates import page
 from mlsys_helpers.grading.gradebook import TAKEN, WAITING, Entry, File, Gradebook, Standing
-from mlsys_helpers.grading.quizzes import PART, SHOWN, UNFIT
+from mlsys_helpers.grading.handing_in.quizzes import PART, SHOWN, UNFIT
 from mlsys_helpers.grading.roster import Student
-from mlsys_helpers.grading.templates import page
 from mlsys_helpers.kit import files
 from mlsys_helpers.quiz import bank
 from mlsys_helpers.quiz.questions import Question, ShortAnswer

@@ -14,7 +14,7 @@ from typing import Any
 
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
-from mlsys_helpers.grading.rebuild import cells
+from mlsys_helpers.grading.running.rebuild import cells
 from mlsys_helpers.publish.marks import CHECK
 
 _NAMES = ("course", "assignment", "student", "due", "variants")  # as `assigned` takes them

@@ -11,8 +11,10 @@ from dataclasses import replace
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, FAILED, RIGHT, Verdict
 from mlsys_helpers.exercise.task import needs, tasks
-from mlsys_helpers.grading import handout, judge, quizzes, signed
-from mlsys_helpers.grading.rebuild import cells
+from mlsys_helpers.grading.handing_in import quizzes, signed
+from mlsys_helpers.grading.handing_out import handout
+from mlsys_helpers.grading.running import judge
+from mlsys_helpers.grading.running.rebuild import cells
 from mlsys_helpers.grading.sandbox import wire
 from mlsys_helpers.grading.sandbox.stubs import ALLOWED, NAME
 from mlsys_helpers.progress import store

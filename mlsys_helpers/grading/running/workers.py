@@ -4,7 +4,7 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
-from mlsys_helpers.grading import judge
+from mlsys_helpers.grading.running import judge
 from mlsys_helpers.grading.sandbox.client import USUAL, Server
 from mlsys_helpers.grading.sandbox.job import Job, Limits, Ran
 from mlsys_helpers.grading.sandbox.protect import Protection

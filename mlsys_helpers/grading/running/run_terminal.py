@@ -13,12 +13,13 @@ from rich.table import Table
 
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
-from mlsys_helpers.grading import course, run
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import WAITING, Gradebook, Received, Standing
-from mlsys_helpers.grading.quizzes import PART
-from mlsys_helpers.grading.run import Finished, Work
+from mlsys_helpers.grading.handing_in.quizzes import PART
+from mlsys_helpers.grading.running import run
+from mlsys_helpers.grading.running.run import Finished, Work
 from mlsys_helpers.grading.sandbox.protect import Protection
 from mlsys_helpers.kit.units import duration, percent
 

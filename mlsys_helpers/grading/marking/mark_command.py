@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mlsys_helpers.grading import cells, mark, mark_sheet, mark_terminal
+from mlsys_helpers.grading import cells
 from mlsys_helpers.grading.course import Assignment, Item
 from mlsys_helpers.grading.gradebook import DUE, Entry, Gradebook
-from mlsys_helpers.grading.mark import FULL, NO_EXTENSION, Change
+from mlsys_helpers.grading.marking import mark, mark_sheet, mark_terminal
+from mlsys_helpers.grading.marking.mark import FULL, NO_EXTENSION, Change
 from mlsys_helpers.grading.roster import Roster
 from mlsys_helpers.kit import files
 from mlsys_helpers.kit.table import table

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlsys_helpers.grading.arrived import Row
-from mlsys_helpers.grading.collect import Collected, is_late
+from mlsys_helpers.grading.collecting.arrived import Row
+from mlsys_helpers.grading.collecting.collect import Collected, is_late
+from mlsys_helpers.grading.collecting.who import CANVAS, MOODLE
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import REFUSED, SUPERSEDED, TAKEN
-from mlsys_helpers.grading.handout import many, written
-from mlsys_helpers.grading.who import CANVAS, MOODLE
+from mlsys_helpers.grading.handing_out.handout import many, written
 
 _MOST_NAMES = 12
 _SYSTEMS = {

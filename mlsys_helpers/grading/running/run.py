@@ -20,9 +20,10 @@ from typing import Protocol
 
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, RIGHT
-from mlsys_helpers.grading import course, judge, rebuild
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.course import QUIZ, Assignment
 from mlsys_helpers.grading.gradebook import Entry, Gradebook, Received
+from mlsys_helpers.grading.running import judge, rebuild
 from mlsys_helpers.grading.sandbox.drive import NotStarted
 from mlsys_helpers.grading.sandbox.job import Job, Ran
 
@@ -141,7 +142,7 @@ def grade(book: Gradebook, work: Work, units: Iterable[Received], runner: Runner
 
 def grade_quizzes(book: Gradebook, work: Work, units: Iterable[Received]) -> Iterator[Finished]:
     """Grade the quizzes of a section."""
-    from mlsys_helpers.grading.quizzes import quiz_entries
+    from mlsys_helpers.grading.handing_in.quizzes import quiz_entries
 
     for unit in units:
         try:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from mlsys_helpers.grading import archive, cells
-from mlsys_helpers.grading.arrived import ALREADY, NO_SUBMISSION, Row, Sorter
+from mlsys_helpers.grading import cells
+from mlsys_helpers.grading.collecting import archive
+from mlsys_helpers.grading.collecting.arrived import ALREADY, NO_SUBMISSION, Row, Sorter
 from mlsys_helpers.grading.course import Assignment, course_of
 from mlsys_helpers.grading.gradebook import REFUSED, SUPERSEDED, TAKEN, File, Gradebook, Received
 from mlsys_helpers.grading.roster import Roster, Student

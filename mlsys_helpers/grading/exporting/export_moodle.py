@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mlsys_helpers.grading import cells
 from mlsys_helpers.grading.cells import shown_points
-from mlsys_helpers.grading.export import Exported, Scores, filled, listed, notes_of, possible_note
+from mlsys_helpers.grading.exporting.export import Exported, Scores, filled, listed, notes_of, possible_note
 from mlsys_helpers.grading.roster import Roster, Student
 from mlsys_helpers.kit.checks import one_of
 

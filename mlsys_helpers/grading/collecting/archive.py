@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from mlsys_helpers.grading.submission import MANIFEST
+from mlsys_helpers.grading.handing_in.submission import MANIFEST
 
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a file in a zip
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack a block of any size at once

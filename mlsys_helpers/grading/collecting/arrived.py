@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from mlsys_helpers import chapter
-from mlsys_helpers.grading import quizzes
-from mlsys_helpers.grading.archive import Member
+from mlsys_helpers.grading.collecting.archive import Member
+from mlsys_helpers.grading.collecting.who import Label, People, label
 from mlsys_helpers.grading.course import QUIZ, Assignment
 from mlsys_helpers.grading.gradebook import REFUSED, TAKEN, File, Received
-from mlsys_helpers.grading.rebuild import NoNotebook
+from mlsys_helpers.grading.handing_in import quizzes
+from mlsys_helpers.grading.handing_in.signed import section_of, signed
+from mlsys_helpers.grading.handing_in.submission import ANSWERS, manifest
 from mlsys_helpers.grading.roster import Roster
-from mlsys_helpers.grading.signed import section_of, signed
-from mlsys_helpers.grading.submission import ANSWERS, manifest
-from mlsys_helpers.grading.who import Label, People, label
+from mlsys_helpers.grading.running.rebuild import NoNotebook
 from mlsys_helpers.kit import files
 from mlsys_helpers.quiz import bank
 

@@ -9,7 +9,7 @@ from mlsys_helpers.grading import cells
 from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import Assignment, Item
 from mlsys_helpers.grading.gradebook import Gradebook
-from mlsys_helpers.grading.mark import FULL, Answer, decide, marked, question
+from mlsys_helpers.grading.marking.mark import FULL, Answer, decide, marked, question
 
 HELP = "Type points, or f for full. s skips, b goes back one, ? shows the question again, q stops."
 STOPPED = (EOFError, KeyboardInterrupt)

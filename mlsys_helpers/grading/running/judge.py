@@ -8,7 +8,7 @@ from typing import Any
 from mlsys_helpers.exercise.judge import BROKEN, Verdict, judge
 from mlsys_helpers.exercise.run import Outcome
 from mlsys_helpers.exercise.task import Case, Task, needs, tasks
-from mlsys_helpers.grading.rebuild import rebuild
+from mlsys_helpers.grading.running.rebuild import rebuild
 from mlsys_helpers.grading.sandbox import stubs, values
 from mlsys_helpers.grading.sandbox.client import USUAL_WARM, Server
 from mlsys_helpers.grading.sandbox.job import Job, Ran, Step

@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from mlsys_helpers.grading.course import Assignment
-from mlsys_helpers.grading.export import Exported, Scores, everything, listed, scores
-from mlsys_helpers.grading.export_canvas import canvas
-from mlsys_helpers.grading.export_moodle import moodle
+from mlsys_helpers.grading.exporting.export import Exported, Scores, everything, listed, scores
+from mlsys_helpers.grading.exporting.export_canvas import canvas
+from mlsys_helpers.grading.exporting.export_moodle import moodle
 from mlsys_helpers.grading.gradebook import Gradebook
 from mlsys_helpers.grading.roster import Roster
 from mlsys_helpers.kit import files

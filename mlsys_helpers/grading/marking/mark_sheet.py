@@ -8,7 +8,7 @@ from mlsys_helpers.grading import cells
 from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import Entry
-from mlsys_helpers.grading.mark import Answer, marked, question
+from mlsys_helpers.grading.marking.mark import Answer, marked, question
 from mlsys_helpers.grading.roster import Roster
 
 # `was` holds the points when the sheet was written: by it a row that nobody touched is told from one that was filled

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
-from mlsys_helpers.grading.analysis import WEAK, Correlation, Share, median
 from mlsys_helpers.grading.cells import shown_points
+from mlsys_helpers.grading.giving_back.analysis import WEAK, Correlation, Share, median
 from mlsys_helpers.kit.figure import INK, describe, fill, line, new_axes, new_figure, styled
 from mlsys_helpers.kit.units import percent
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
 from mlsys_helpers.exercise.task import Task, tasks
-from mlsys_helpers.grading import course, handout
+from mlsys_helpers.grading import course
 from mlsys_helpers.grading.course import Assignment, Late, Part
 from mlsys_helpers.grading.gradebook import Gradebook
+from mlsys_helpers.grading.handing_out import handout
 from mlsys_helpers.grading.roster import Roster, parse
 from mlsys_helpers.kit import files
 from mlsys_helpers.kit.checks import one_of

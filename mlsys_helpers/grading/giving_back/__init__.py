@@ -1,0 +1,1 @@
+"""What a student and an instructor get to read: a page each."""

@@ -1,0 +1,1 @@
+"""What is given out for an assignment: notebooks with numbers of each student's own."""

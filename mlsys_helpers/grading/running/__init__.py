@@ -1,0 +1,1 @@
+"""The grading run: rebuilt, run in sandboxes that know no answer, and judged here."""

@@ -277,10 +277,9 @@ def test_who_lets_the_companion_answer_is_told_that_it_is_not_there_in_class(not
     return tuple(vars(theirs({given})).values())
     data_s = bytes_moved /"""
     edit(notebook, ("    data_s = bytes_moved /", delegated))
-    record(Verdict("iron_law.time_terms", RIGHT, 3, 3, "right"))
     found = verdicts(notebook)
     assert found["time_terms"].status != "right"
-    assert "in class there is no mlsys_helpers.sections.iron_law.model" in found["time_terms"].message
+    assert "In class there is no mlsys_helpers.sections.iron_law.model" in found["time_terms"].message
     assert found["binding_term"].status == "right"
 
 

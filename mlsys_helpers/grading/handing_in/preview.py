@@ -74,15 +74,18 @@ def _explained(verdict: Verdict, said: str, models: list[str]) -> Verdict:
     """A verdict that tells what the cells before it said, and why it may differ from the check at home."""
     if verdict.status == BROKEN and said.strip():
         verdict = replace(verdict, message=f"{verdict.message} The cell before said: {said.splitlines()[-1]}.")
-    latest = store.latest("exercise", verdict.task)
-    if verdict.status not in FAILED or not latest or latest.payload.get("status") != RIGHT:
+    if verdict.status not in FAILED:
         return verdict
-    why = (
-        "Your own check said right. Here the notebook is run from the top, by itself: run all cells again, the first "
-        "one too, and check that it needs no cell that you deleted and no file beside it."
-    )
+    latest = store.latest("exercise", verdict.task)
     if models:
-        why = f"Your own check said right, but in class there is no {models[0]}: compute it yourself."
+        why = f"In class there is no {models[0]}: what your answer takes from there, compute yourself."
+    elif latest and latest.payload.get("status") == RIGHT:
+        why = (
+            "Your own check said right. Here the notebook is run from the top, by itself: run all cells again, the "
+            "first one too, and check that it needs no cell that you deleted and no file beside it."
+        )
+    else:
+        return verdict
     return replace(verdict, message=f"{verdict.message} {why}")
 
 

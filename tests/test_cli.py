@@ -1,5 +1,6 @@
 """The command: helpful without a manual, clear when misused, honest in its exit status."""
 
+import re
 import subprocess
 import sys
 import time
@@ -46,6 +47,12 @@ def companion(monkeypatch):
 def test_help_names_every_command(companion):
     told = companion("--help").output
     assert all(command in told for command in COMMANDS)
+
+
+def test_help_tells_of_teaching_in_the_order_of_a_term(companion):
+    term = ["release", "collect", "grade", "mark", "feedback", "report", "export", "quiz-export"]
+    told = re.findall(r"^│ ([\w-]+) ", companion("--help").output, re.MULTILINE)
+    assert [command for command in told if command in term] == term
 
 
 @pytest.mark.parametrize("command", COMMANDS)

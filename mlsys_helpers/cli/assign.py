@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlsys_helpers.cli.common import app, failed, found_section
+from mlsys_helpers.cli.common import TEACH, app, failed, found_section
 
 if TYPE_CHECKING:
     from mlsys_helpers.grading.course import Assignment
 
-PANEL = "Teach a class"
 
-
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=TEACH)
 def release(
     sections: Annotated[list[str], typer.Argument(metavar="SECTION", help="Sections: iron_law, 06 or 1.6.")],
     name: Annotated[str, typer.Option("--course", metavar="NAME", help="The course: cs249.")] = "",
@@ -125,7 +123,7 @@ def _tell_release(assigned: "Assignment", students: int) -> None:
     typer.echo(f"Then:                            companion collect DOWNLOADED.zip --into {assigned.folder}")
 
 
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=TEACH)
 def collect(
     batch: Annotated[Path, typer.Argument(metavar="DIR-or-ZIP", help="What arrived: a folder, or a zip as it is.")],
     into: Annotated[

@@ -5,15 +5,12 @@ from typing import Annotated
 
 import typer
 
-from mlsys_helpers.cli.common import app, failed
+from mlsys_helpers.cli.common import TEACH, AssignmentFolder, app, failed, opened
 
-PANEL = "Teach a class"
 INTERRUPTED = 130
 
-AssignmentFolder = Annotated[Path, typer.Argument(metavar="ASSIGNMENT", help="The assignment's folder, like cs249/06.")]
 
-
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=TEACH)
 def grade(
     folder: AssignmentFolder,
     workers: Annotated[
@@ -43,20 +40,14 @@ def grade(
 
         companion grade cs249/06 --scheduler tcp://10.0.0.1:8786
     """
-    import sqlite3
-
     from rich.console import Console
 
-    from mlsys_helpers.grading import course
-    from mlsys_helpers.grading.gradebook import Gradebook
     from mlsys_helpers.grading.running import run, run_terminal
 
     console = Console(highlight=False)
     try:
-        assigned = course.assignment(folder)
-        found = course.course_of(assigned)
-        students = [student.id for student in found.roster()]
-        with Gradebook(found.gradebook) as book:
+        with opened(folder) as (assigned, own, book):
+            students = [student.id for student in own.roster()]
             before = book.standings(assigned, students) if again else {}
             troubled = run_terminal.graded(console, book, assigned, _desks(scheduler, workers), again)
             if again:
@@ -66,10 +57,8 @@ def grade(
     except run_terminal.Stopped as stopped:
         typer.echo(str(stopped), err=True)
         raise typer.Exit(INTERRUPTED) from stopped
-    except (ValueError, OSError, ImportError, run.Lost, run.NotStarted) as error:
+    except (ImportError, run.Lost, run.NotStarted) as error:
         raise failed(str(error)) from error
-    except sqlite3.Error as error:
-        raise failed(f"the gradebook cannot be written: {error}; what is done stays done") from error
     if troubled:
         run_terminal.troubles(console, troubled)
         raise typer.Exit(1)
@@ -88,7 +77,7 @@ def _desks(scheduler: str, workers: int):
     return partial(Cluster, scheduler)
 
 
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=TEACH)
 def mark(
     folder: AssignmentFolder,
     words: Annotated[
@@ -139,19 +128,12 @@ def mark(
 
         companion mark cs249/06 ada --history
     """
-    from mlsys_helpers.grading import course
-    from mlsys_helpers.grading.gradebook import Gradebook
     from mlsys_helpers.grading.marking import mark_command
 
     asked = mark_command.Asked(
         tuple(words or ()), because, everyone, withdraw, due, history, sheet, all_items, read, extra, names, by
     )
-    try:
-        assigned = course.assignment(folder)
-        found = course.course_of(assigned)
-        with Gradebook(found.gradebook) as book:
-            told = mark_command.done(asked, assigned, found.roster(), book)
-    except (ValueError, OSError) as error:
-        raise failed(str(error)) from error
+    with opened(folder) as (assigned, own, book):
+        told = mark_command.done(asked, assigned, own.roster(), book)
     for line in told:
         typer.echo(line)

@@ -124,22 +124,26 @@ class Standing:
 
 
 class Gradebook:
-    """The gradebook in one file, made when it is first written. A context manager."""
+    """The gradebook in one file, made when it is first opened. A context manager, which ends in ValueError where SQLite
+    could not read or write it."""
 
     def __init__(self, path: Path) -> None:
-        self._open = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
+        self._path = path
         try:
-            self._open.execute("PRAGMA journal_mode = WAL")
-            self._open.executescript(_SCHEMA + _KEPT)
-        except sqlite3.DatabaseError as error:
-            self._open.close()
-            raise ValueError(f"{path} cannot be used as a gradebook: {error}") from error
+            self._open = _connection(path)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
 
     def __enter__(self) -> "Gradebook":
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._open.close()
+        if isinstance(error, sqlite3.Error):
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.Error) -> ValueError:
+        return ValueError(f"{self._path} cannot be used as a gradebook: {error}; what was written before stays")
 
     def receive(self, assignment: str, files: Iterable[File], taken: Iterable[Received]) -> None:
         """Add what became of files, and the parts taken of them, at once. A part seen before stays as it is."""
@@ -242,6 +246,17 @@ class Gradebook:
         query = f"SELECT assignment, {', '.join(columns)} FROM entry {where} ORDER BY id"
         with closing(self._open.execute(query, values)) as rows:
             return [(row[0], _entry(row[1:])) for row in rows]
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    made = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
+    try:
+        made.execute("PRAGMA journal_mode = WAL")
+        made.executescript(_SCHEMA + _KEPT)
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

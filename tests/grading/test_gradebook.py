@@ -121,6 +121,19 @@ def test_a_damaged_file_is_named(tmp_path):
         Gradebook(tmp_path / "bad.sqlite")
 
 
+def test_a_folder_that_is_gone_and_a_gradebook_that_stays_busy_are_told_in_a_line(book, tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match=r"gone.*cannot be used"):
+        Gradebook(tmp_path / "gone" / course.GRADEBOOK)
+    monkeypatch.setattr(gradebook, "BUSY_TIMEOUT_S", 0.05)
+    with sqlite3.connect(tmp_path / course.GRADEBOOK) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with (
+            pytest.raises(ValueError, match=r"gradebook\.sqlite.*locked"),
+            Gradebook(tmp_path / course.GRADEBOOK) as busy,
+        ):
+            busy.mark("06", [graded(2.0)])
+
+
 def test_two_gradebooks_that_say_the_same_are_the_same(book, tmp_path):
     book.finish("06", received(), "g1", [graded(2.0)])
     book.finish("06", received(student="bob"), "g1", [graded(0.0, student="bob")])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Protocol
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -24,8 +25,8 @@ from mlsys_helpers.grading.sandbox.protect import Protection
 from mlsys_helpers.kit.units import duration, percent
 
 _STATES = (RIGHT, PART, WRONG, BROKEN, NOT_TRIED, WAITING)
-_HEADS = {PART: "partly"}
-_MOST_PARTS, _MOST_NAMES, _WIDTH = 5, 12, 80
+_HEADS = {PART: "partly", NOT_TRIED: "untried", WAITING: "waits"}
+_MOST_PARTS, _MOST_NAMES = 5, 12
 _EVERY_S = 5.0
 
 
@@ -161,14 +162,19 @@ def _by_item(assigned: Assignment, standings: list[Standing]) -> Table:
     counts = {item.id: Counter(entry.status for entry in entries) for item, entries in found}
     others = sorted({status for count in counts.values() for status in count} - set(_STATES))
     states = [state for state in (*_STATES, *others) if any(count[state] for count in counts.values())]
-    table = Table("item", title=f"{assigned.course}/{assigned.name}", width=_WIDTH)
+    table = Table("item", title=f"{assigned.course}/{assigned.name}", box=SIMPLE_HEAD, padding=0)
+    table.columns[0].overflow = "fold"
     for head in (*(_HEADS.get(state, state) for state in states), "mean", "of"):
-        table.add_column(head, justify="right")
+        table.add_column(head, justify="right", no_wrap=True)
+    section = ""
     for item, entries in found:
+        before, (section, _, name) = section, item.id.partition(".")
+        if section != before and len(assigned.parts) > 1:
+            table.add_row(escape(section), style="bold")
         earned = [entry.points for entry in entries if entry.points is not None]
         mean = shown_points(sum(earned) / len(earned)) if earned else ""
         numbers = [str(counts[item.id][state] or "") for state in states]
-        table.add_row(escape(_short(item.id)), *numbers, mean, shown_points(item.points))
+        table.add_row(escape(name), *numbers, mean, shown_points(item.points))
     return table
 
 
@@ -197,10 +203,6 @@ def _head(part: str) -> str:
     """A part in few letters: 1.6 or 1.6 quiz."""
     section, _, quiz = part.partition(".")
     return f"{chapter.section(section).heading} {quiz}".strip()
-
-
-def _short(item: str) -> str:
-    return item if len(item) <= 34 else item[:33] + "…"
 
 
 def _listed(names: list[str], whole: bool) -> str:

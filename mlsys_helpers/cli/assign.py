@@ -52,15 +52,16 @@ def release(
 
         companion release 06 --out cs249 --roster roster-of-october.csv
     """
-    from mlsys_helpers.grading import course
-    from mlsys_helpers.grading.handing_out import handout
+    from mlsys_helpers.exercise import whose
+    from mlsys_helpers.grading import course, words
     from mlsys_helpers.grading.handing_out import release as released
+    from mlsys_helpers.kit.checks import one_of
 
     asked = list(dict.fromkeys(found_section(section) for section in sections))
     shaped = due or tasks or points or quiz or variants != "student" or per_day or days or grace
     try:
-        place = out or Path(course.check_name("course", name or _needed()))
-        title = _title(place, name)
+        place = out or Path(name)
+        title = course.title(place, name)
         folder = place / course.check_name("assignment", called or asked[0].number)
         table = roster or place / course.ROSTER
         if not table.exists():
@@ -73,8 +74,8 @@ def release(
                 name=folder.name,
                 folder=folder,
                 parts=released.parts([one.slug for one in asked], tasks or (), dict(map(_points, points or ())), quiz),
-                due=_date(due),
-                variants=_variants(variants),
+                due=words.moment(due) if due else None,
+                variants=one_of("variants", variants, whose.VARIANTS),
                 late=course.Late(grace, per_day / 100, days),
             )
         students = released.checked_roster(place, table.read_bytes(), str(table))
@@ -89,32 +90,18 @@ def release(
         raise failed(str(error)) from error
     for change in changes:
         typer.echo(f"changed: {change}")
-    typer.echo(f"{handout.many(written, 'file')} written" if written else "everything was there already")
+    typer.echo(f"{words.many(written, 'file')} written" if written else "everything was there already")
     _tell_release(assigned, len(students))
-
-
-def _title(place: Path, name: str) -> str:
-    """What the course in `place` is called, or is to be called."""
-    from mlsys_helpers.grading import course
-
-    known = course.course(place).name if (place / course.COURSE).exists() else ""
-    if known and name and known != name:
-        raise ValueError(f"{place} is the course {known!r}, not {name!r}: name another folder with --out")
-    return course.check_name("course", known or name or _needed())
-
-
-def _needed() -> str:
-    raise ValueError("a new course needs a name: --course cs249")
 
 
 def _tell_release(assigned: "Assignment", students: int) -> None:
     """What was released, what to give to whom, and what comes next."""
-    from mlsys_helpers.grading.handing_out import handout
+    from mlsys_helpers.grading import words
 
     if assigned.due and assigned.due < datetime.now().astimezone():
-        typer.echo(f"note: due {handout.written(assigned.due)} has passed already", err=True)
+        typer.echo(f"note: due {words.written(assigned.due)} has passed already", err=True)
     counts = {"task": sum(len(part.tasks) for part in assigned.parts), "point": assigned.points, "student": students}
-    told = ", ".join(handout.many(number, what) for what, number in counts.items())
+    told = ", ".join(words.many(number, what) for what, number in counts.items())
     typer.echo(f"{assigned.course} {assigned.name}: {told}")
     place = assigned.folder / "students"
     typer.echo(f"To give out, to everyone alike:  {', '.join(str(path) for path in sorted(place.glob('*.ipynb')))}")
@@ -158,6 +145,7 @@ def collect(
     from mlsys_helpers.grading.collecting import collect_terminal
     from mlsys_helpers.grading.gradebook import REFUSED
     from mlsys_helpers.grading.handing_out import release as released
+    from mlsys_helpers.grading.words import moment
 
     try:
         assigned = course.assignment(into or _only_assignment())
@@ -166,7 +154,7 @@ def collect(
         students = released.checked_roster(place, table, str(roster)) if roster else rosters.read(place / course.ROSTER)
         if not dry_run:
             released.keep_roster(place, table)
-        found = collecting.collect(batch, assigned, students, _date(received, "--received"), dry_run)
+        found = collecting.collect(batch, assigned, students, moment(received) if received else None, dry_run)
     except (OSError, ValueError) as error:
         raise failed(str(error)) from error
     for line in collect_terminal.told(found, assigned):
@@ -197,22 +185,3 @@ def _points(said: str) -> tuple[str, float]:
     if not equals or not 0 <= value < 1e6:
         raise ValueError(f"--points {said}: expected a task and its points, like binding_term=3")
     return task.strip(), value
-
-
-def _date(said: str, option: str = "--due") -> datetime | None:
-    """The due date; a day alone is meant to its last minute, and a time without a zone is meant where you are."""
-    if not said:
-        return None
-    try:
-        found = datetime.fromisoformat(said.strip())
-    except ValueError as error:
-        raise ValueError(f'{option} {said!r} is no date: write it like "2026-12-04 23:59"') from error
-    found = found.replace(hour=23, minute=59) if len(said.strip()) == len("2026-12-04") else found
-    return found if found.tzinfo else found.astimezone()
-
-
-def _variants(said: str) -> str:
-    from mlsys_helpers.exercise.whose import VARIANTS
-    from mlsys_helpers.kit.checks import one_of
-
-    return one_of("variants", said, VARIANTS)

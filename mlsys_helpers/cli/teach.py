@@ -32,11 +32,12 @@ def feedback(
         companion feedback cs249/06 --zip feedback.zip
     """
     from mlsys_helpers.grading.giving_back import feedback as pages
+    from mlsys_helpers.grading.words import many
 
     with opened(folder) as (assigned, own, book):
         students = [own.roster().student(student)] if student else list(own.roster())
         given = pages.give(book, assigned, students, zipped)
-    typer.echo(f"wrote {given.pages} page{'s' * (given.pages != 1)} to {given.folder}")
+    typer.echo(f"wrote {many(given.pages, 'page')} to {given.folder}")
     if zipped:
         typer.echo(f"wrote {zipped}")
     if given.ungraded:

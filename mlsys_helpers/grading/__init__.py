@@ -1,6 +1,7 @@
 """Grading a class, in the order in which a term runs.
 
-course, roster, gradebook    what everything stands on: who, what is asked, and every score; cells: tables
+course, roster, gradebook    what everything stands on: who, what is asked, and every score
+cells, words                 tables for spreadsheets; numbers, names and times as they are told everywhere
 handing_out                  release: notebooks with numbers of each student's own
 handing_in                   submit: the one file of a student, tried beforehand
 collecting                   collect: whatever arrives, taken or refused with its reason

@@ -1,11 +1,10 @@
-"""Tables for spreadsheets and back: cells that execute nothing, and points as they are shown everywhere."""
+"""Tables for spreadsheets and back, with cells that execute nothing."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 DELIMITERS = ",;\t"
 _BOM, _MISREAD = "\ufeff", "ï»¿"  # the mark of UTF-8, and how it looks to who took it for another encoding
@@ -37,16 +36,6 @@ def safe(text: str) -> str:
 def unsafe(cell: str) -> str:
     """The text that `safe` made `cell` of."""
     return _QUOTED.sub(r"\1\2", cell)
-
-
-def shown_points(points: float) -> str:
-    """Points as students and exports see them: at most two decimals, half a hundredth up, no zeros at the end.
-
-    A total is added up first and rounded once. Sums of rounded points could make full marks 9.99 of 10.
-    """
-    exact = Decimal(f"{points:.9f}")  # what the last bits of a sum of floats say is noise
-    rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return f"{rounded:f}".rstrip("0").rstrip(".")
 
 
 def number(cell: str) -> float:

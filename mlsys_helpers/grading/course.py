@@ -26,6 +26,7 @@ from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
 from mlsys_helpers.exercise.task import tasks
 from mlsys_helpers.grading import roster
+from mlsys_helpers.kit import files
 from mlsys_helpers.kit.checks import one_of
 from mlsys_helpers.quiz import bank
 from mlsys_helpers.quiz.questions import ShortAnswer
@@ -78,6 +79,14 @@ class Late:
     grace_minutes: float = 0.0
     per_day: float = 0.0
     days: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what cannot be meant, since files are edited by hand: 10 for 10 percent."""
+        for name, value, most in (("grace_minutes", self.grace_minutes, 1e6), ("per_day", self.per_day, 1)):
+            if type(value) not in (int, float) or not 0 <= value <= most:
+                raise ValueError(f"late.{name} must be a number from 0 to {most:g}, got {value!r}")
+        if type(self.days) is not int or self.days < 0:
+            raise ValueError(f"late.days must be a whole number that is not negative, got {self.days!r}")
 
     def cost(self, late: timedelta) -> float:
         """The share of the points that is lost, 0 to 1."""
@@ -172,18 +181,24 @@ def course_of(assigned: Assignment) -> Course:
     return course(assigned.folder.parent)
 
 
+def title(folder: Path, name: str = "") -> str:
+    """What the course in `folder` is called, or is to be called. Raises ValueError when it is another than `name`."""
+    known = course(folder).name if (folder / COURSE).exists() else ""
+    if known and name not in ("", known):
+        raise ValueError(f"{folder} is the course {known!r}, not {name!r}: name another folder with --out")
+    if not known and not name:
+        raise ValueError("a new course needs a name: --course cs249")
+    return check_name("course", known or name)
+
+
 def new_course(folder: Path, name: str) -> Course:
     """Make a course, with a secret of its own. Raises ValueError when `folder` holds one of another name."""
-    check_name("course", name)
+    title(folder, name)
     if (folder / COURSE).exists():
-        found = course(folder)
-        if found.name != name:
-            raise ValueError(f"{folder} is the course {found.name!r}, not {name!r}: name another folder with --out")
-        return found
-    folder.mkdir(parents=True, exist_ok=True)
+        return course(folder)
     secret = secrets.token_hex(16)
     head = "# The secret makes the cases that answers are graded on. Keep this file from students, and keep it.\n"
-    (folder / COURSE).write_text(f'{head}name = "{name}"\nsecret = "{secret}"\n', encoding="utf8")
+    files.put(folder / COURSE, f'{head}name = "{name}"\nsecret = "{secret}"\n'.encode())
     return Course(name, folder, secret)
 
 
@@ -240,15 +255,20 @@ def write(assigned: Assignment) -> None:
         f"variants = {json.dumps(assigned.variants)}  # student: each has numbers of their own; class: all the same",
         "",
         "[late]  # free within the grace; then a share of the points for each day begun; nothing earned after `days`",
-        f"grace_minutes = {assigned.late.grace_minutes:g}",
-        f"per_day = {assigned.late.per_day:g}",
+        f"grace_minutes = {_number(assigned.late.grace_minutes)}",
+        f"per_day = {_number(assigned.late.per_day)}",
         f"days = {assigned.late.days}",
     ]
     for part in assigned.parts:
-        lines += ["", f"[sections.{part.section}]  # the points of its quiz, and of each task", f"quiz = {part.quiz:g}"]
-        lines += [f"tasks.{name.partition('.')[2]} = {points:g}" for name, points in part.tasks.items()]
-    assigned.folder.mkdir(parents=True, exist_ok=True)
-    (assigned.folder / ASSIGNMENT).write_text("\n".join(lines) + "\n", encoding="utf8")
+        lines += ["", f"[sections.{part.section}]  # the points of its quiz, and of each task"]
+        lines += [f"quiz = {_number(part.quiz)}"]
+        lines += [f"tasks.{name.partition('.')[2]} = {_number(points)}" for name, points in part.tasks.items()]
+    files.put(assigned.folder / ASSIGNMENT, ("\n".join(lines) + "\n").encode())
+
+
+def _number(value: float) -> str:
+    """A number that is read back as the same one: 2, 0.1, 3.3333333333333335."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def _toml(path: Path, absent: str) -> dict[str, Any]:

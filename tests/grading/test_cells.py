@@ -54,20 +54,6 @@ def test_what_is_no_formula_stays_as_it_is(text):
     assert cells.safe(text) == cells.unsafe(text) == text
 
 
-@pytest.mark.parametrize(
-    ("points", "shown"),
-    [(2.0, "2"), (0.0, "0"), (0.825, "0.83"), (2.675, "2.68"), (1.005, "1.01"), (100.0, "100"), (0.1 + 0.2, "0.3")],
-)
-def test_points_are_rounded_as_people_round(points, shown):
-    assert cells.shown_points(points) == shown
-
-
-def test_full_marks_are_full_marks():
-    each = 10 / 12
-    assert cells.shown_points(10 * each + each + each) == "10"
-    assert sum(float(cells.shown_points(p)) for p in (10 * each, each, each)) == pytest.approx(9.99)
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_table_is_read_however_a_spreadsheet_wrote_it(encoding, delimiter):

@@ -73,7 +73,7 @@ def test_a_newer_roster_is_kept(desk):
     ("words", "named"),
     [
         (["absent"], "neither a folder nor a zip"),
-        (["got", "--received", "soon"], "--received 'soon' is no date"),
+        (["got", "--received", "soon"], "'soon' is no date"),
         (["got", "--into", "cs249"], "holds no assignment"),
         (["got", "--roster", "none.csv"], "none.csv"),
     ],

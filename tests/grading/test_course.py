@@ -18,12 +18,12 @@ MOODLE = '"First name",Surname,"ID number","Email address"\nÉmile,Zola,z9,emile
 
 def test_an_assignment_is_read_as_it_was_written(tmp_path):
     course.new_course(tmp_path, "cs249")
-    part = course.Part("iron_law", {task.name: float(task.points) for task in tasks("iron_law")}, quiz=6.5)
+    part = course.Part("iron_law", {task.name: float(task.points) for task in tasks("iron_law")}, quiz=20 / 3)
     due = datetime(2026, 12, 4, 23, 59, tzinfo=UTC)
-    made = course.Assignment("cs249", "06", tmp_path / "06", (part,), due, "class", course.Late(15, 0.25, 3))
+    made = course.Assignment("cs249", "06", tmp_path / "06", (part,), due, "class", course.Late(15, 1 / 3, 3))
     course.write(made)
     assert course.assignment(tmp_path / "06") == made
-    assert made.points == sum(part.tasks.values()) + 6.5
+    assert made.points == pytest.approx(sum(part.tasks.values()) + 20 / 3)
     assert [item.kind for item in made.items] == ["task"] * 9 + ["quiz", "short", "short"]
     assert made.key("ada") == made.key("bob") == "cs249/06"
 
@@ -39,6 +39,9 @@ def test_a_students_key_is_their_own(tmp_path):
         ("[sections.iron_law]\ntasks.binding_trem = 2", "binding_trem.*did you mean.*binding_term"),
         ("[sections.iron_law]\ntasks.binding_term = -1", "points must be"),
         ("[sections.iron_lw.tasks]", "unknown section"),
+        ("[late]\nper_day = 10\n[sections.iron_law.tasks]", r"late\.per_day must be a number from 0 to 1, got 10"),
+        ("[late]\ndays = '3'\n[sections.iron_law.tasks]", r"late\.days must be a whole number"),
+        ("[late]\ngrace_minutes = -5\n[sections.iron_law.tasks]", r"late\.grace_minutes must be"),
         ("[sections]\niron_law = 1", "cannot be read"),
         ("=", "damaged"),
         ("", "asks nothing"),

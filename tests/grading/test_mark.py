@@ -171,12 +171,6 @@ def test_who_marks_must_be_known(monkeypatch):
         mark.who()
 
 
-def test_what_is_no_time_is_named():
-    assert mark.moment("2026-12-08 23:59").tzinfo
-    with pytest.raises(ValueError, match="'tomorrow' is no date"):
-        mark.moment("tomorrow")
-
-
 # --- the sheet ------------------------------------------------------------------------------------------------------
 
 

@@ -82,6 +82,7 @@ def test_an_extension_says_what_it_changes(companion):
     told = companion("mark", "bob", "--due", "2026-12-08 23:59", "--because", "was ill").output
     assert "bob  due 2026-12-08 23:59; total 6.4 -> 8" in told
     assert "total 8 -> 6.4" in companion("mark", "bob", "--due", "none").output
+    assert "due 2026-12-08 23:59; " in companion("mark", "bob", "--due", "2026-12-08").output  # the whole day
     assert "was ill" in companion("mark", "bob", "--history").output
 
 

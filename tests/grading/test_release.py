@@ -241,7 +241,9 @@ def test_a_roster_that_loses_a_student_with_a_score_is_refused(companion, tmp_pa
     told = companion("release", "06", "--out", "cs249", "--roster", "new.csv")
     assert told.exit_code == 1 and "lacks ada" in told.output
     assert (tmp_path / "cs249" / "roster.csv").read_bytes() == before[Path("cs249/roster.csv")]
-    Path("new.csv").write_text("id,name\nADA,A\nBob.B,B\ncy,C\n")
+    Path("new.csv").write_text("id,name\nADA,A\nBob.B,B\n")  # by another id the gradebook would not find her
+    assert "lacks ada" in companion("release", "06", "--out", "cs249", "--roster", "new.csv").output
+    Path("new.csv").write_text("id,name\nada,A\nBob.B,B\ncy,C\n")
     assert companion("release", "06", "--out", "cs249", "--roster", "new.csv").exit_code == 0
 
 

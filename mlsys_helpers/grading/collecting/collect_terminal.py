@@ -1,13 +1,13 @@
 """What became of a batch, in a terminal: what needs a person comes in full, the rest as counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mlsys_helpers.grading.collecting.arrived import Row
 from mlsys_helpers.grading.collecting.collect import Collected, is_late
 from mlsys_helpers.grading.collecting.who import CANVAS, MOODLE
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import REFUSED, SUPERSEDED, TAKEN
-from mlsys_helpers.grading.handing_out.handout import many, written
+from mlsys_helpers.grading.words import many, some, written
 
 _MOST_NAMES = 12
 _SYSTEMS = {
@@ -34,7 +34,7 @@ def told(found: Collected, assigned: Assignment) -> Iterator[str]:
     yield "" if found.new else "\nNothing new: all of it was collected before."
     yield from _times(found, taken, assigned)
     if found.missing:
-        names = _some(student.id for student in found.missing)
+        names = some((student.id for student in found.missing), _MOST_NAMES)
         yield f"Nothing from {many(len(found.missing), 'student')} so far: {names}"
 
 
@@ -62,14 +62,8 @@ def _of(rows: list[Row]) -> str:
 def _times(found: Collected, taken: list[Row], assigned: Assignment) -> Iterator[str]:
     late = sorted({row.file.student for row in taken if row.received and is_late(assigned, row.received)})
     if late and assigned.due:
-        yield f"Late, with {written(assigned.due)} as the due date: {_some(late)}"
+        yield f"Late, with {written(assigned.due)} as the due date: {some(late, _MOST_NAMES)}"
     if any(not row.system for row in taken if row.file.student in late):
         yield "(by the times of the files; if those are of a copy, give the time yourself: --received)"
     for system in sorted({row.system for row in found.rows if row.system}):
         yield _SYSTEMS[system]
-
-
-def _some(names: Iterable[str]) -> str:
-    names = list(names)
-    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(names[:_MOST_NAMES]) + more

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mlsys_helpers.grading import cells
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import Gradebook, Standing
 from mlsys_helpers.grading.roster import Roster, Student
+from mlsys_helpers.grading.words import shown_points, some
 from mlsys_helpers.kit.checks import one_of
 
 EMPTY, ZERO = "empty", "zero"
@@ -69,13 +69,13 @@ def _refuse_unfinished(assigned: Assignment, standings: dict[str, Standing]) -> 
     ungraded = [student for student, found in standings.items() if _ungraded(assigned, found)]
     if ungraded:
         raise ValueError(
-            f"{listed(ungraded)} handed in what is not graded yet: run companion grade {assigned.folder} first; "
+            f"{some(ungraded)} handed in what is not graded yet: run companion grade {assigned.folder} first; "
             "--unfinished exports what there is"
         )
     waiting = [student for student, found in standings.items() if found.waiting(assigned.items)]
     if waiting:
         raise ValueError(
-            f"answers of {listed(waiting)} wait for a mark: run companion mark {assigned.folder} first; --unfinished "
+            f"answers of {some(waiting)} wait for a mark: run companion mark {assigned.folder} first; --unfinished "
             "exports what there is, with nothing for them"
         )
 
@@ -147,7 +147,7 @@ def filled(
         (held, "are excused or cannot be changed there; left as they are"),
         (absent, "have a grade and no row in the template; export it anew"),
     ]
-    told = [f"{listed(names)} {why}" for names, why in notes if names]
+    told = [f"{some(names)} {why}" for names, why in notes if names]
     delimiter = "," if table.delimiter == "\t" else table.delimiter  # neither system reads tabs unasked
     return Exported(cells.write(rows, delimiter, table.bom), (*told, *notes_of(found, "the template", seen)))
 
@@ -184,10 +184,4 @@ def notes_of(found: Scores, system: str, among: Iterable[str] | None = None) -> 
         (left, f"handed in nothing; {system} keeps what it has for them (--missing zero gives 0)"),
         (quoted, "have a name that begins like a formula; it is written with a ' before, and they are found by id"),
     ]
-    return [f"{listed(names)} {why}" for names, why in notes if names]
-
-
-def listed(names: list[str]) -> str:
-    """Some of many names, and how many there are."""
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(names[:5]) + more
+    return [f"{some(names)} {why}" for names, why in notes if names]

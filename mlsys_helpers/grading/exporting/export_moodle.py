@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from mlsys_helpers.grading import cells
-from mlsys_helpers.grading.cells import shown_points
-from mlsys_helpers.grading.exporting.export import Exported, Scores, filled, listed, notes_of, possible_note
+from mlsys_helpers.grading.exporting.export import Exported, Scores, filled, notes_of, possible_note
 from mlsys_helpers.grading.roster import Roster, Student
+from mlsys_helpers.grading.words import shown_points, some
 from mlsys_helpers.kit.checks import one_of
 
 LOCKED = "no"  # in the column "Grade can be changed"
@@ -73,7 +73,7 @@ def _refuse_beyond(found: Scores, possible: str) -> None:
     ]
     if beyond:
         raise ValueError(
-            f"{listed(beyond)} have more points than Moodle's maximum of {possible}, and Moodle would leave them out: "
+            f"{some(beyond)} have more points than Moodle's maximum of {possible}, and Moodle would leave them out: "
             f"set its maximum grade to {found.possible} or more and export the worksheet again"
         )
 

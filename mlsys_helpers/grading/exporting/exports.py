@@ -5,11 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from mlsys_helpers.grading.course import Assignment
-from mlsys_helpers.grading.exporting.export import Exported, Scores, everything, listed, scores
+from mlsys_helpers.grading.exporting.export import Exported, Scores, everything, scores
 from mlsys_helpers.grading.exporting.export_canvas import canvas
 from mlsys_helpers.grading.exporting.export_moodle import moodle
 from mlsys_helpers.grading.gradebook import Gradebook
 from mlsys_helpers.grading.roster import Roster
+from mlsys_helpers.grading.words import some
 from mlsys_helpers.kit import files
 
 CANVAS, MOODLE, CSV = "canvas", "moodle", "csv"
@@ -44,5 +45,5 @@ def write(
     for path, exported in made.items():
         files.put(path, exported.data)
     gone = sorted({student for student, _ in book.newest(assigned.name)} - set(found.totals))
-    left = (f"{listed(gone)} handed in and are not in the roster: they have no grade here",) if gone else ()
+    left = (f"{some(gone)} handed in and are not in the roster: they have no grade here",) if gone else ()
     return {path: (*exported.notes, *left) for path, exported in made.items()}

@@ -9,19 +9,18 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
 from mlsys_helpers.exercise.task import task
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item
 from mlsys_helpers.grading.giving_back.templates import page
 from mlsys_helpers.grading.gradebook import TAKEN, WAITING, Entry, File, Gradebook, Standing
 from mlsys_helpers.grading.handing_in.quizzes import PART, SHOWN, UNFIT
 from mlsys_helpers.grading.roster import Student
+from mlsys_helpers.grading.words import shown_points, written
 from mlsys_helpers.kit import files
 from mlsys_helpers.quiz import bank
 from mlsys_helpers.quiz.questions import Question, ShortAnswer
@@ -269,7 +268,7 @@ def _sentences(assigned: Assignment, standing: Standing) -> Iterator[str]:
         answers = "1 answer waits" if waiting == 1 else f"{waiting} answers wait"
         yield f"{answers} for a person's mark, so the total may still grow."
     if standing.due and standing.due != assigned.due:
-        yield f"Your due date was moved to {_when(standing.due)}."
+        yield f"Your due date was moved to {written(standing.due)}."
     for part, cost in standing.cost.items():
         if cost and standing.due:
             yield _lateness(part, cost, standing)
@@ -279,9 +278,9 @@ def _lateness(part: str, cost: float, standing: Standing) -> str:
     """What lateness cost a part and why."""
     due, handed_in = standing.due, standing.received[part].handed_in
     assert due is not None
-    when = f"was handed in {_when(handed_in.astimezone(due.tzinfo))}, due {_when(due)}"
+    when = f"was handed in {written(handed_in.astimezone(due.tzinfo))}, due {written(due)}"
     if handed_in <= due:
-        when = f"is marked as late by the system that it was handed in with (due {_when(due)})"
+        when = f"is marked as late by the system that it was handed in with (due {written(due)})"
     lost = "That is too late to earn points" if cost >= 1 else f"Lateness costs {100 * cost:.3g} % of its points"
     return f"The {part_name(part)} {when}. {lost}."
 
@@ -295,11 +294,6 @@ def part_name(part: str) -> str:
     """What a part is called: the quiz of section 1.6."""
     what = "quiz" if part.endswith(f".{QUIZ}") else "exercise"
     return f"{what} of section {chapter.section(part.removesuffix(f'.{QUIZ}')).heading}"
-
-
-def _when(time: datetime) -> str:
-    zone = f" ({time.tzname()})" if time.tzname() else ""
-    return f"{time:%Y-%m-%d %H:%M}{zone}"
 
 
 # --- giving back ----------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.giving_back.analysis import WEAK, Correlation, Share, median
+from mlsys_helpers.grading.words import many, shown_points
 from mlsys_helpers.kit.figure import INK, describe, fill, line, new_axes, new_figure, styled
 from mlsys_helpers.kit.units import percent
 
@@ -43,12 +43,12 @@ def plot_totals(totals: Sequence[float], possible: float, *, ax: Axes | None = N
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
     )
     ax.set(ylim=(0, top), xlabel=f"points of {shown_points(possible)}", ylabel="students")
-    ax.set(title=f"Totals of {_students(len(totals))}")
+    ax.set(title=f"Totals of {many(len(totals), 'student')}")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     low, high = np.percentile(totals, [25, 75])
     return describe(
         ax,
-        f"{_students(len(totals))} earned {shown_points(min(totals))} to {shown_points(max(totals))} of "
+        f"{many(len(totals), 'student')} earned {shown_points(min(totals))} to {shown_points(max(totals))} of "
         f"{shown_points(possible)} points; the median is {shown_points(middle)}, and the middle half lies between "
         f"{shown_points(float(low))} and {shown_points(float(high))}.",
     )
@@ -116,7 +116,3 @@ def _agreement(names: Sequence[str], agree: Sequence[Correlation]) -> str:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{counts[state]} {state}" for state in _LOOKS if counts.get(state)) or "nobody"
-
-
-def _students(count: int) -> str:
-    return f"{count} student{'s' * (count != 1)}"

@@ -14,7 +14,6 @@ import numpy as np
 
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT
 from mlsys_helpers.exercise.task import task
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item
 from mlsys_helpers.grading.giving_back import analysis, figures
 from mlsys_helpers.grading.giving_back.analysis import Chosen, Correlation, Reliability, Share
@@ -22,6 +21,7 @@ from mlsys_helpers.grading.giving_back.feedback import MARKED, UNGRADED, part_na
 from mlsys_helpers.grading.giving_back.templates import page
 from mlsys_helpers.grading.gradebook import REFUSED, TAKEN, WAITING, Entry, Gradebook, Standing
 from mlsys_helpers.grading.roster import Student
+from mlsys_helpers.grading.words import shown_points
 from mlsys_helpers.kit.figure import Picture, show
 from mlsys_helpers.kit.units import percent
 from mlsys_helpers.quiz import bank

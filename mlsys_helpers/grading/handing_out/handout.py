@@ -8,7 +8,6 @@ that they have in the exercise, by which a submission is rebuilt.
 import re
 import symtable
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from nbformat import NotebookNode, v4
 
@@ -16,6 +15,7 @@ from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
 from mlsys_helpers.exercise.task import tasks
 from mlsys_helpers.grading.course import Assignment, Part
+from mlsys_helpers.grading.words import many, shown_points, written
 from mlsys_helpers.publish import nbgrader
 from mlsys_helpers.publish.marks import CHECK
 from mlsys_helpers.workspace import folder
@@ -159,7 +159,7 @@ def _about(assigned: Assignment, part: Part) -> str:
     section = chapter.section(part.section)
     rows = [(task.title, part.tasks[task.name]) for task in tasks(part.section) if task.name in part.tasks]
     rows += [(f"The quiz in notebook {section.number}", part.quiz)] if part.quiz else []
-    table = "\n".join(f"| {title.replace('|', '/')} | {points:g} |" for title, points in rows)
+    table = "\n".join(f"| {title.replace('|', '/')} | {shown_points(points)} |" for title, points in rows)
     due = f"due {written(assigned.due)}" if assigned.due else "no due date"
     paragraphs = [
         f"**{assigned.course}, assignment {assigned.name}**: {due}. {_late(assigned)}".rstrip(),
@@ -195,12 +195,6 @@ def _late(assigned: Assignment) -> str:
     return f"{grace} each day begun costs {100 * late.per_day:g} % of the points{end}."
 
 
-def written(due: datetime) -> str:
-    """A due date for people, with the zone that it is meant in: `2026-12-04 23:59 (UTC+01:00)`."""
-    zone = due.isoformat()[len(due.replace(tzinfo=None).isoformat()) :]
-    return f"{due:%Y-%m-%d %H:%M} (UTC{'' if zone == '+00:00' else zone})"
-
-
 def _repriced(cell: NotebookNode, part: Part) -> NotebookNode:
     """A text cell with the counts and points of this assignment where it tells those of the whole exercise."""
     if cell.cell_type != "markdown":
@@ -214,8 +208,3 @@ def _repriced(cell: NotebookNode, part: Part) -> NotebookNode:
     if titled:
         source = _HEADING.sub(rf"\g<1>{many(part.tasks[titled.name], 'point')},", source, count=1)
     return NotebookNode(cell, source=source)
-
-
-def many(number: float, what: str) -> str:
-    """A number with its noun: `1 task`, `2.5 points`."""
-    return f"{number:g} {what}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
 from mlsys_helpers.exercise.task import Task, tasks
-from mlsys_helpers.grading import course
+from mlsys_helpers.grading import course, words
 from mlsys_helpers.grading.course import Assignment, Late, Part
 from mlsys_helpers.grading.gradebook import Gradebook
 from mlsys_helpers.grading.handing_out import handout
@@ -95,9 +95,7 @@ def changes(planned: Release) -> list[str]:
     changed = [name for name, data in planned.files.items() if (place / name).exists() and data != _bytes(place / name)]
     for kind in ("released", "students"):
         if found := [name for name in changed if name.startswith(f"{kind}/")]:
-            told.append(
-                f"{kind}: {handout.many(len(found), 'notebook')} ({found[0]}{', ...' if len(found) > 1 else ''})"
-            )
+            told.append(f"{kind}: {words.many(len(found), 'notebook')} ({found[0]}{', ...' if len(found) > 1 else ''})")
     return told
 
 
@@ -109,13 +107,13 @@ def _differences(old: Assignment, new: Assignment) -> Iterator[str]:
     before, after = ({item.id: item.points for item in one.items} for one in (old, new))
     for item in [*before, *(item for item in after if item not in before)]:
         if before.get(item) != after.get(item):
-            worth = [handout.many(side[item], "point") if item in side else "not asked" for side in (before, after)]
+            worth = [words.many(side[item], "point") if item in side else "not asked" for side in (before, after)]
             yield f"{item}: {worth[0]} becomes {worth[1]}"
 
 
 def _told(value: object) -> str:
     if isinstance(value, datetime):
-        return handout.written(value)
+        return words.written(value)
     if isinstance(value, Late):
         return f"{100 * value.per_day:g} % a day, {value.days} days, {value.grace_minutes:g} minutes' grace"
     return "none" if value is None else str(value)
@@ -137,12 +135,12 @@ def lost(found: course.Course, students: Roster) -> list[str]:
     """The students who have handed in or been graded in the course, and are not in this roster."""
     if not found.gradebook.exists():
         return []
-    kept = {student.id.casefold() for student in students}
+    kept = {student.id for student in students}  # letter for letter: the gradebook knows them by nothing else
     with Gradebook(found.gradebook) as book:
         names = [assigned.name for assigned in found.assignments()]
         known = {entry.student for name in names for entry in book.history(name)}
         known |= {part.student for name in names for part in book.received(name)}
-    return sorted(student for student in known if student.casefold() not in kept)
+    return sorted(known - kept)
 
 
 def checked_roster(place: Path, data: bytes, source: str) -> Roster:
@@ -150,10 +148,9 @@ def checked_roster(place: Path, data: bytes, source: str) -> Roster:
     students = parse(data, source)
     gone = lost(course.course(place), students) if (place / course.COURSE).exists() else []
     if gone:
-        some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
         raise ValueError(
-            f"{source} lacks {some}, who handed in or were graded in {place}: leave them in the roster, so that no "
-            "score is lost sight of"
+            f"{source} lacks {words.some(gone)}, who handed in or were graded in {place}: leave them in "
+            "the roster, with the very ids, so that no score is lost sight of"
         )
     return students
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import SHORT, Assignment, Item
 from mlsys_helpers.grading.gradebook import DUE, WITHDRAWN, Entry, Gradebook, Standing
+from mlsys_helpers.grading.words import shown_points
 from mlsys_helpers.kit.seeds import seed
 from mlsys_helpers.quiz import bank
 from mlsys_helpers.quiz.questions import ShortAnswer
@@ -175,12 +175,3 @@ def _unlike(standing: Entry | None, entry: Entry) -> bool:
 def told(points: float | None) -> str:
     """Points in a sentence."""
     return "waiting" if points is None else shown_points(points)
-
-
-def moment(text: str) -> datetime:
-    """A date and a time as people type them, meant where the instructor is. Raises ValueError."""
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise ValueError(f'{text!r} is no date and time; expected one like "2026-12-08 23:59"') from error
-    return found if found.tzinfo else found.astimezone()

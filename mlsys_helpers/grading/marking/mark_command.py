@@ -12,10 +12,9 @@ from mlsys_helpers.grading.gradebook import DUE, Entry, Gradebook
 from mlsys_helpers.grading.marking import mark, mark_sheet, mark_terminal
 from mlsys_helpers.grading.marking.mark import FULL, NO_EXTENSION, Change
 from mlsys_helpers.grading.roster import Roster
+from mlsys_helpers.grading.words import many, moment, shown_points, some_lines
 from mlsys_helpers.kit import files
 from mlsys_helpers.kit.table import table
-
-MAX_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def _set(entry: Entry) -> str:
     """What an entry set, in a word."""
     if entry.points is None:
         return _local(entry.message) if entry.item == DUE and entry.message else entry.status
-    return f"{cells.shown_points(entry.points)} of {cells.shown_points(entry.possible)}"
+    return f"{shown_points(entry.points)} of {shown_points(entry.possible)}"
 
 
 def _why(entry: Entry) -> str:
@@ -112,13 +111,13 @@ def _extension(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebo
     if len(asked.words) != 1 or asked.everyone:
         raise ValueError("--due moves one student's date: say whose. For everybody, edit due in assignment.toml")
     student = roster.student(asked.words[0]).id
-    moved = None if asked.due.strip().casefold() == NO_EXTENSION else mark.moment(asked.due)
+    moved = None if asked.due.strip().casefold() == NO_EXTENSION else moment(asked.due)
     before = book.standings(assigned, [student])[student].total(assigned.items)
     book.mark(assigned.name, [mark.extension(student, moved, asked.because, mark.who(asked.by))])
     standing = book.standings(assigned, [student])[student]
     due = f"{standing.due.astimezone():%Y-%m-%d %H:%M}" if standing.due else "never"
     after = standing.total(assigned.items)
-    return [f"{student}  due {due}; total {cells.shown_points(before)} -> {cells.shown_points(after)}"]
+    return [f"{student}  due {due}; total {shown_points(before)} -> {shown_points(after)}"]
 
 
 def _score(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebook) -> list[str]:
@@ -155,5 +154,4 @@ def _told(changes: Iterable[Change]) -> list[str]:
     changes = list(changes)
     if not changes:
         return ["nothing changed: it stands so already"]
-    more = [f"and {len(changes) - MAX_TOLD} more"] if len(changes) > MAX_TOLD else []
-    return [*map(str, changes[:MAX_TOLD]), *more, f"{len(changes)} score{'s' if len(changes) > 1 else ''} set"]
+    return [*some_lines(map(str, changes)), f"{many(len(changes), 'score')} set"]

@@ -5,16 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlsys_helpers.grading import cells
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import Entry
 from mlsys_helpers.grading.marking.mark import Answer, marked, question
 from mlsys_helpers.grading.roster import Roster
+from mlsys_helpers.grading.words import shown_points, some_lines
 
 # `was` holds the points when the sheet was written: by it a row that nobody touched is told from one that was filled
 # in, and a row that is older than the gradebook is refused.
 HEADS = ("id", "item", "question", "rubric", "answer", "possible", "was", "points", "comment")
-MAX_TOLD = 20
 
 
 def written(answers: Iterable[Answer]) -> bytes:
@@ -59,8 +58,7 @@ def marks(data: bytes, assigned: Assignment, roster: Roster, answers: Iterable[A
         except ValueError as error:
             problems.append(f"row {line.number}: {error}")
     if problems:
-        more = [f"and {len(problems) - MAX_TOLD} more"] if len(problems) > MAX_TOLD else []
-        told = "\n".join([*problems[:MAX_TOLD], *more])
+        told = "\n".join(some_lines(problems))
         raise ValueError(f"no mark was set, since the sheet has {len(problems)} to mend:\n{told}")
     return found
 

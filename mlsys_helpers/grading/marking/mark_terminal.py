@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from mlsys_helpers.grading import cells
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import Assignment, Item
 from mlsys_helpers.grading.gradebook import Gradebook
 from mlsys_helpers.grading.marking.mark import FULL, Answer, decide, marked, question
+from mlsys_helpers.grading.words import shown_points
 
 HELP = "Type points, or f for full. s skips, b goes back one, ? shows the question again, q stops."
 STOPPED = (EOFError, KeyboardInterrupt)

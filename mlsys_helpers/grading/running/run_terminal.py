@@ -15,13 +15,13 @@ from rich.table import Table
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
 from mlsys_helpers.grading import course
-from mlsys_helpers.grading.cells import shown_points
 from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import WAITING, Gradebook, Received, Standing
 from mlsys_helpers.grading.handing_in.quizzes import PART
 from mlsys_helpers.grading.running import run
 from mlsys_helpers.grading.running.run import Finished, Work
 from mlsys_helpers.grading.sandbox.protect import Protection
+from mlsys_helpers.grading.words import shown_points, some, some_lines
 from mlsys_helpers.kit.units import duration, percent
 
 _STATES = (RIGHT, PART, WRONG, BROKEN, NOT_TRIED, WAITING)
@@ -128,7 +128,7 @@ def summary(console: Console, book: Gradebook, assigned: Assignment, everybody: 
     }
     for head, names in told.items():
         if names:
-            console.print(escape(f"{head} ({len(names)}): {_listed(names, everybody)}"))
+            console.print(escape(f"{head} ({len(names)}): {some(names, len(names) if everybody else _MOST_NAMES)}"))
     if waiting:
         console.print(escape(f"Wait for a person's mark: {waiting:,} answers. companion mark {assigned.folder}"))
     if not everybody:
@@ -138,17 +138,16 @@ def summary(console: Console, book: Gradebook, assigned: Assignment, everybody: 
 def troubles(console: Console, troubled: list[Finished]) -> None:
     """Show which units are still open, and why."""
     console.print(f"[red]Not graded: {len(troubled)}.[/red] They stay open; the same command tries them again.")
-    for finished in troubled[:_MOST_NAMES]:
-        console.print(escape(f"  {finished.unit.student}, {finished.unit.part}: {finished.trouble}"))
-    if len(troubled) > _MOST_NAMES:
-        console.print(f"  and {len(troubled) - _MOST_NAMES} more")
+    lines = (f"{finished.unit.student}, {finished.unit.part}: {finished.trouble}" for finished in troubled)
+    for line in some_lines(lines, _MOST_NAMES):
+        console.print(escape(f"  {line}"))
 
 
 def changes(console: Console, again: str, before: dict[str, Standing], after: dict[str, Standing]) -> None:
     """Show for whom grading `again` changed what an item earned."""
     points = {who: [_earned(standing, again) for standing in (before[who], after[who])] for who in after}
     changed = [f"{who} {old} → {new}" for who, (old, new) in points.items() if old != new]
-    console.print(escape(f"{again}: changed for {len(changed)} of {len(after)}. {_listed(changed, True)}"))
+    console.print(escape(f"{again}: changed for {len(changed)} of {len(after)}. {some(changed, len(changed))}"))
 
 
 def _earned(standing: Standing, item: str) -> str:
@@ -203,8 +202,3 @@ def _head(part: str) -> str:
     """A part in few letters: 1.6 or 1.6 quiz."""
     section, _, quiz = part.partition(".")
     return f"{chapter.section(section).heading} {quiz}".strip()
-
-
-def _listed(names: list[str], whole: bool) -> str:
-    shown = names if whole else names[:_MOST_NAMES]
-    return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(shown) < len(names) else "")

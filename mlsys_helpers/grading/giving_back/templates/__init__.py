@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mlsys_helpers.grading.cells import shown_points
+from mlsys_helpers.grading.words import shown_points
 from mlsys_helpers.quiz.export.sheet import rich
 from mlsys_helpers.quiz.export.texts import clean
 

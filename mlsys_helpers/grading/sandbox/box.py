@@ -46,7 +46,6 @@ def open_work(plan: Plan) -> Path:
     """An empty folder for one submission, of a limited size where there is an own file tree."""
     work = plan.box / "work"
     if plan.in_tree:
-        work.mkdir(exist_ok=True)
         tree.mount_small(work, plan.limits.disk_bytes, plan.user or os.getuid())
     else:
         close_work(plan)
@@ -61,6 +60,8 @@ def close_work(plan: Plan) -> None:
     work = plan.box / "work"
     if plan.in_tree:
         tree.unmount(work)
+    elif work.is_symlink():
+        work.unlink()
     elif work.exists():
         remove(work)
 
@@ -73,6 +74,9 @@ def remove(place: Path) -> None:
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
                 os.unlink(entry.path)
+                continue
+            with suppress(OSError):
+                os.rmdir(entry.path)  # most of very many are empty
                 continue
             os.chmod(entry.path, 0o700)
             for inner in list(os.scandir(entry.path)):

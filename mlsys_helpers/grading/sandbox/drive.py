@@ -11,6 +11,7 @@ from mlsys_helpers.grading.sandbox.job import Limits
 
 START_S = 60.0
 MAX_PRINTED = 500_000  # letters of a whole submission
+MAX_NESTED = 50  # lists within lists; a plain value needs three for each of its levels
 
 
 class NotStarted(Exception):
@@ -97,6 +98,8 @@ def _keep(place: int, asked: dict[str, Any], said: Any, done: dict[str, Any]) ->
         raise wire.Broken("what came back is no answer to the step")
     if task and len(said[name]) != len(asked["cases"]):
         raise wire.Broken("there is not one outcome for each case")
+    if _deeper(said[name], MAX_NESTED):
+        raise wire.Broken("what came back is nested too deep")
     room = MAX_PRINTED - sum(map(len, done["printed"].values()))
     if said["printed"] and room > 0:
         done["printed"][str(place)] = said["printed"][: min(room, runner.MAX_PRINTED + 50)]
@@ -104,3 +107,9 @@ def _keep(place: int, asked: dict[str, Any], said: Any, done: dict[str, Any]) ->
         done["outcomes"][task] = said["outcomes"]
     elif said["error"]:
         done["failed"][str(place)] = said["error"][: runner.MAX_ERROR]
+
+
+def _deeper(data: Any, most: int) -> bool:
+    """Whether there are more than so many lists within lists. Not all that carries the answer on can."""
+    inner = data.values() if type(data) is dict else data if type(data) is list else ()
+    return most < 0 or any(_deeper(part, most - 1) for part in inner if type(part) in (list, dict))

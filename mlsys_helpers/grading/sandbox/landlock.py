@@ -13,9 +13,10 @@ from mlsys_helpers.grading.sandbox import kernel
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same on every architecture
 _EXECUTE, _WRITE, _READ_FILE, _READ_DIR, _TRUNCATE, _IOCTL = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
+_READING = _EXECUTE | _READ_FILE | _READ_DIR | _IOCTL
 _ON_FILES = _EXECUTE | _WRITE | _READ_FILE | _TRUNCATE | _IOCTL
 _ALL = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}  # file rights by the ABI that has them
-_NET_ABI, _SCOPE_ABI = 4, 6
+_NET_ABI, SCOPE_ABI = 4, 6
 
 
 def abi() -> int:
@@ -32,9 +33,9 @@ def ruleset(readable: list[Path], listed: list[Path], writable: list[Path]) -> i
     out. Raises OSError.
     """
     version = abi()
-    handled = next(_ALL[v] for v in sorted(_ALL, reverse=True) if version >= v)
-    net, scope = 3 if version >= _NET_ABI else 0, 3 if version >= _SCOPE_ABI else 0
-    size = 24 if version >= _SCOPE_ABI else 16 if version >= _NET_ABI else 8
+    handled = _file_rights(version)
+    net, scope = 3 if version >= _NET_ABI else 0, 3 if version >= SCOPE_ABI else 0
+    size = 24 if version >= SCOPE_ABI else 16 if version >= _NET_ABI else 8
     rules = kernel.call(_CREATE, struct.pack("=QQQ", handled, net, scope), ctypes.c_size_t(size), 0)
     for path in readable:
         _add(rules, path, _READ_FILE | _READ_DIR | _EXECUTE)
@@ -43,6 +44,20 @@ def ruleset(readable: list[Path], listed: list[Path], writable: list[Path]) -> i
     for path in writable:
         _add(rules, path, handled)
     return rules
+
+
+def write_only_below(places: list[Path]) -> None:
+    """Take from this process and all its children, for good, the right to change anything elsewhere. Raises OSError."""
+    handled = _file_rights(abi()) & ~_READING
+    rules = kernel.call(_CREATE, struct.pack("=Q", handled), ctypes.c_size_t(8), 0)
+    for place in places:
+        _add(rules, place, handled)
+    restrict(rules)
+    os.close(rules)
+
+
+def _file_rights(version: int) -> int:
+    return next(_ALL[v] for v in sorted(_ALL, reverse=True) if version >= v)
 
 
 def restrict(rules: int) -> None:

@@ -21,6 +21,7 @@ from mlsys_helpers.grading.sandbox.job import Limits
 
 _PDEATHSIG, _SET_DUMPABLE, _SUBREAPER = 1, 4, 36
 _CAPABILITIES_3 = 0x20080522
+_NOWHERE = Path("/dev/null")
 _FIRST_USER, _USERS = 61_184, 4_000  # numbers that no account has (systemd gives them to passing services)
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 NAMES = {
@@ -84,12 +85,12 @@ def prepare(
     """
     plan = Plan(box, limits, linux="linux" in wanted and sys.platform == "linux")
     readable, listed = _readable(secret, allowed)
-    _end_with_the_grader(plan)
+    end_with_the_parent(plan)
     ways: dict[str, Callable[[], str]] = {
         "namespaces": partial(_namespaces, plan, readable),
         "landlock": partial(_landlock, plan, readable, listed),
-        "seccomp": partial(_seccomp, plan),
-        "user": partial(_user, plan, _FIRST_USER + os.getpid() % _USERS),  # before this process is number 1
+        "user": partial(_user, plan, _FIRST_USER + os.getpid() % _USERS),
+        "seccomp": partial(_seccomp, plan),  # after the others: it stands in for some of them
         "limits": partial(_limited, plan),
         "linux": _needs_linux,
     }
@@ -109,7 +110,7 @@ def _tried(key: str, wanted: frozenset[str], put_up: Callable[[], str]) -> Prote
         return Protection(key, False, str(error))
 
 
-def _end_with_the_grader(plan: Plan) -> None:
+def end_with_the_parent(plan: Plan) -> None:
     """Adopt descendants, and end when the parent ends; for a process that is new, since neither is inherited.
 
     When the machine's memory is full, the kernel ends a submission before it ends the grader.
@@ -145,7 +146,7 @@ def _namespaces(plan: Plan, readable: list[Path]) -> str:
 
 def _enter_tree(plan: Plan, readable: list[Path]) -> tree.Births:
     tree.enter()
-    _end_with_the_grader(plan)
+    end_with_the_parent(plan)
     births = tree.Births()
     tree.build(readable, plan.box)
     return births
@@ -156,7 +157,7 @@ def _landlock(plan: Plan, readable: list[Path], listed: list[Path]) -> str:
     version = landlock.abi()
     if not version:
         raise OSError("the kernel has no Landlock (Linux 5.13 and later)")
-    rules = landlock.ruleset([*readable, *tree.DEVICES], listed, [plan.box, Path("/dev/null")])
+    rules = landlock.ruleset([*readable, *tree.DEVICES], listed, [plan.box, _NOWHERE])
     kernel.trial(partial(landlock.restrict, rules))
     plan.rules = rules
     parts = ["files", *["TCP"] * (version >= 4), *["signals"] * (version >= 6)]
@@ -165,7 +166,8 @@ def _landlock(plan: Plan, readable: list[Path], listed: list[Path]) -> str:
 
 def _seccomp(plan: Plan) -> str:
     _needs_linux()
-    program = seccomp.program(idle=not plan.in_tree)
+    alone = plan.in_tree or plan.user or (plan.rules >= 0 and landlock.abi() >= landlock.SCOPE_ABI)
+    program = seccomp.program(idle=not plan.in_tree, mute=not alone)
     kernel.trial(partial(seccomp.restrict, program))
     plan.filter = program
     return "by seccomp" if plan.in_tree else "by seccomp; the modes and times of files stay as they are"
@@ -231,6 +233,7 @@ def confine(plan: Plan) -> None:
         _drop_capabilities()
     if plan.rules >= 0:
         landlock.restrict(plan.rules)
+        landlock.write_only_below([plan.box / "work", _NOWHERE])
     if plan.linux:
         kernel.prctl(_PDEATHSIG, signal.SIGKILL)
         kernel.prctl(_SET_DUMPABLE, 0)

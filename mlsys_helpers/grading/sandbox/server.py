@@ -1,5 +1,8 @@
 """The warm process: NumPy is loaded once, then a child is forked for each submission. It knows no answer.
 
+Nor does it ever hold a submission: a child inherits its parent's memory, also what was freed there. So a first child
+reads the job and talks to the runners, which are its own children, and is gone before the next job.
+
 Run as `python -P -m mlsys_helpers.grading.sandbox.server`, frames on its standard input and output. With `--once` the
 process itself runs one submission: the way where there is no fork.
 """
@@ -7,6 +10,7 @@ process itself runs one submission: the way where there is no fork.
 import base64
 import gc
 import os
+import select
 import socket
 import struct
 import sys
@@ -49,11 +53,33 @@ def _serve(heard: int, told: int, once: bool) -> None:
         _live(plan, box.open_work(plan), heard, told, settings["files"])
     gc.collect()
     gc.freeze()
-    while (job := wire.receive(heard, max_frame=wire.MAX_TRUSTED)) is not None:
-        try:
-            wire.send(told, drive(job, limits, partial(_forked, plan, job["files"])))
-        except NotStarted as error:
-            wire.send(told, {"not_started": str(error)})
+    while _attended(plan, heard, told):
+        pass
+
+
+def _attended(plan: protect.Plan, heard: int, told: int) -> bool:
+    """Wait for a job and leave it to a child; whether that was done."""
+    select.select([heard], [], [])
+    child = os.fork()
+    if child:
+        return not os.waitpid(child, 0)[1]
+    try:
+        protect.end_with_the_parent(plan)
+        _attend(plan, heard, told)
+        os._exit(0)
+    except wire.Broken:
+        pass
+    except BaseException:
+        wire.send(told, {"fault": traceback.format_exc()})
+    os._exit(1)
+
+
+def _attend(plan: protect.Plan, heard: int, told: int) -> None:
+    job = wire.receive(heard, max_frame=wire.MAX_TRUSTED)
+    try:
+        wire.send(told, drive(job, plan.limits, partial(_forked, plan, job["files"])))
+    except NotStarted as error:
+        wire.send(told, {"not_started": str(error)})
 
 
 def _taken_descriptors() -> tuple[int, int]:

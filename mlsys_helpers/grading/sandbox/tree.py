@@ -50,7 +50,7 @@ def build(readable: list[Path], box: Path) -> None:
             _link(path, box)
         elif path.exists():
             _bind(path, Path(f"{box}{path}"))
-    Path(f"{box}{box}").mkdir(parents=True, exist_ok=True)
+    Path(f"{box}{box}/work").mkdir(parents=True, exist_ok=True)
     for name in ("tmp", "var/tmp", "dev/shm"):
         (box / name).parent.mkdir(exist_ok=True)
         if not (box / name).exists():  # a box in /tmp is there
@@ -59,6 +59,9 @@ def build(readable: list[Path], box: Path) -> None:
     call(_PIVOT_ROOT[platform.machine()], b".", b".")
     checked(libc().umount2(b".", _DETACH))
     os.chdir("/")
+    _read_only(
+        Path("/"), 0
+    )  # what one submission left there, the next would find; its work folder is mounted each time
 
 
 def mount_small(place: Path, disk_bytes: int, user: int) -> None:
@@ -89,8 +92,12 @@ def _bind(path: Path, copy: Path) -> None:
         copy.touch()
     _mount(path, copy, None, _BIND | _REC)
     if path not in DEVICES:
-        flags = struct.pack("=QQQQ", _ATTR_RDONLY | _ATTR_NOSUID, 0, 0, 0)
-        call(_MOUNT_SETATTR, _FROM_HERE, os.fsencode(copy), _AT_RECURSIVE, flags, ctypes.c_size_t(32))
+        _read_only(copy, _AT_RECURSIVE)
+
+
+def _read_only(place: Path, below: int) -> None:
+    flags = struct.pack("=QQQQ", _ATTR_RDONLY | _ATTR_NOSUID, 0, 0, 0)
+    call(_MOUNT_SETATTR, _FROM_HERE, os.fsencode(place), below, flags, ctypes.c_size_t(32))
 
 
 class Births:

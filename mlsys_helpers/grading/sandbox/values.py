@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 MAX_DEPTH, MAX_PARTS, MAX_TEXT, MAX_BITS = 8, 20_000, 4_000, 1_024
+MAX_KEYS = 500  # of a set or dict: keys can be chosen so that each is compared with all before it
+MAX_LETTERS = 2_000_000  # of all parts if each were as long as the longest text, as in an array made of them
 
 
 class NotPlain(ValueError):
@@ -98,12 +100,16 @@ class Unordered(set):
 
 def decode(data: Any) -> Any:
     """The value that `data` stands for, made of builtin types and plain arrays only. Raises NotPlain otherwise."""
-    return _Decoder().decode(data, 0)
+    decoder = _Decoder()
+    value = decoder.decode(data, 0)
+    if decoder.longest * (MAX_PARTS - decoder.left) > MAX_LETTERS:
+        raise NotPlain("too much text")
+    return value
 
 
 class _Decoder:
     def __init__(self) -> None:
-        self.left = MAX_PARTS + MAX_DEPTH
+        self.left, self.longest = MAX_PARTS + MAX_DEPTH, 0
 
     def decode(self, data: Any, depth: int) -> Any:
         self.left -= 1
@@ -114,6 +120,7 @@ class _Decoder:
         if type(data) is int:
             return data if data.bit_length() <= MAX_BITS else Strange("a whole number too large")
         if type(data) is str:
+            self.longest = max(self.longest, len(data[:MAX_TEXT]))
             return data[:MAX_TEXT].encode("utf8", "replace").decode("utf8")
         if type(data) is not list or not data or type(data[0]) is not str:
             raise NotPlain(f"{type(data).__name__} is no plain value")
@@ -138,6 +145,8 @@ class _Decoder:
 
 
 def _hashable(kind: type, parts: list) -> Any:
+    if len(parts) > MAX_KEYS:
+        raise NotPlain(f"more than {MAX_KEYS} in a {'dict' if kind is dict else 'set'}")
     try:
         return kind(parts)
     except TypeError as error:

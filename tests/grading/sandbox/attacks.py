@@ -1,7 +1,8 @@
 """Hostile and broken submissions, as small sources, and notebooks that are tampered with.
 
 A hostile source stands in the cell of the first task, which it attacks; all other tasks are answered honestly.
-`{outside}` is a folder that anybody may write to, with the class's secrets in it.
+`{outside}` is a folder that anybody may write to, with the class's secrets in it. `{found}` answers rightly: an attack
+that finds what it looks for is seen by the points that it earns.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,29 @@ def everywhere(text):
         try: os.write(fd, text)
         except OSError: pass
 """
+
+_FORGE = """
+import sys, os, stat, time
+def say(value):
+    frame = sys._getframe()
+    while 'cases' not in frame.f_locals.get('step', {}): frame = frame.f_back
+    step = frame.f_locals['step']
+    outcomes = ', '.join(['["v", ' + value + ']'] + ['["u"]'] * (len(step['cases']) - 1))
+    body = f'{{"nonce": "{step["nonce"]}", "printed": "", "outcomes": [{outcomes}]}}'.encode()
+    data = len(body).to_bytes(4, 'big') + body
+    line = next(fd for fd in range(3, 256) if is_line(fd))
+    while data: data = data[os.write(line, data):]
+    time.sleep(0.2)
+    os._exit(0)
+def is_line(fd):
+    try: return stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError: return False
+"""
+
+_RIGHT = (
+    "return g['bytes_moved'] / g['bandwidth_bytes_per_s'], "
+    "g['flop'] / g['peak_flop_per_s'] / g['utilisation'], g['latency_s']"
+)
 
 HOSTILE = {
     # objects that would agree with any answer
@@ -456,6 +480,88 @@ import ctypes
 def time_terms(**g):
     assert ctypes.CDLL(None).syscall(425, 8, ctypes.create_string_buffer(256)) >= 0
 """,
+    # lasting, or aimed at who comes next
+    "memory_of_earlier": """
+import ctypes, os
+libc = ctypes.CDLL(None)
+libc.sbrk.restype = ctypes.c_void_p
+libc.write.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
+heard, told = os.pipe()
+def page(at): return os.read(heard, 4096) if libc.write(told, at, 4096) > 0 else b''
+def time_terms(**g):
+    want = b'another' + b' student'
+    heap, here = libc.sbrk(0) // 4096 * 4096 - 4096, id(g) // 4096 * 4096
+    for start, step in ((heap, -4096), (here, -4096), (here, 4096)):
+        for at in range(start, start + 20_000 * step, step):
+            if want in page(at): {found}
+""",
+    "shared_memory": """
+import ctypes
+def time_terms(**g):
+    libc = ctypes.CDLL(None)
+    if max(libc.shmget(4711, 4096, 0o1666), libc.semget(4711, 1, 0o1666), libc.msgget(4711, 0o1666)) >= 0: {found}
+""",
+    "message_queue": """
+import ctypes
+def time_terms(**g):
+    if ctypes.CDLL(None).syscall(240, b'queue', 0o102, 0o666, None) >= 0: {found}
+""",
+    "note_in_box": "def time_terms(**g):\n    open('../note', 'w').write('x')\n    {found}",
+    "box_swapped": """
+import os
+def time_terms(**g):
+    os.rename('../work', '../other')
+    os.symlink('{outside}', '../work')
+    {found}
+""",
+    "box_locked": """
+import os
+def time_terms(**g):
+    for place in ('.', '..', '/'):
+        try: os.chmod(place, 0)
+        except OSError: pass
+""",
+    "own_user_namespace": """
+import ctypes, os
+def time_terms(**g):
+    libc, new = ctypes.CDLL(None), (ctypes.c_uint64 * 11)()
+    new[0], new[4] = 0x10000000, 17
+    for made in (lambda: libc.syscall(56, 0x10000011, 0, 0, 0, 0), lambda: libc.syscall(435, new, 88)):
+        child = made()
+        if child == 0: os._exit(0)
+        if child > 0: {found}
+""",
+    "call_of_32_bits": """
+import ctypes, mmap
+def time_terms(**g):
+    code = bytes.fromhex('53b867010000bb01000000b901000000ba00000000cd805bc3')  # socket, as i386 calls it
+    held = mmap.mmap(-1, 4096, prot=7)
+    held.write(code)
+    if ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(held)))() >= 0: {found}
+""",
+    "limits_of_parent": """
+import ctypes, os
+def time_terms(**g):
+    if os.getppid() and ctypes.CDLL(None).prlimit(os.getppid(), 7, None, (ctypes.c_uint64 * 2)(99, 99)) == 0: {found}
+""",
+    "holds_the_line": """
+import os, time
+def time_terms(**g):
+    if os.fork(): os._exit(0)
+    time.sleep(1000)
+""",
+    # aimed at the judge
+    "colliding_set": """
+{forge}def time_terms(**g): say('["s", [' + ','.join(str(k * (2**61 - 1)) for k in range(19_000)) + ']]')
+""",
+    "colliding_dict": """
+{forge}def time_terms(**g): say('["d", [' + ','.join(f'[{k * (2**61 - 1)}, 0]' for k in range(9_000)) + ']]')
+""",
+    "one_long_text": "{forge}def time_terms(**g): say('[\"l\", [\"' + 'x' * 4_000 + '\"' + ', \"\"' * 19_000 + ']]')",
+    "nested_forgery": "{forge}def time_terms(**g): say('[' * 900 + ']' * 900)",
+    "array_of_no_end": '{forge}def time_terms(**g): say(\'["a", "f", [0, 4611686018427387904], []]\')',
+    "doubled_keys": '{forge}def time_terms(**g): say(\'1.0]], "outcomes": [["v", 2.0\')',
+    "not_numbers": "{forge}def time_terms(**g): say('[\"t\", [NaN, Infinity, -1e999]]')",
     # broken
     "syntax_error": "def time_terms(**g) return 1",
     "half_typed": "def time_terms(**g):\n    return (1,",
@@ -485,6 +591,7 @@ def hostile(name: str, outside: Path, port: int) -> bytes:
     """The submission that attacks with HOSTILE[name]; `port` of this machine listens, and so does a local socket."""
     source = HOSTILE[name]
     words = {"outside": outside, "port": port, "home": HOME, "answer": ANSWERS, "everywhere": _EVERYWHERE}
+    words |= {"forge": _FORGE, "found": _RIGHT}
     for word, meant in (words | {"abstract": outside.name}).items():
         source = source.replace(f"{{{word}}}", str(meant))
     book = solved()

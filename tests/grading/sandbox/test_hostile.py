@@ -22,7 +22,9 @@ STOPPED_BY = {  # what must hold, one of these; the other attacks need a fence a
     **dict.fromkeys(("memory_hog", "huge_text", "huge_return", "wide_return", "disk_file"), ("limits",)),
     **dict.fromkeys(("daemon", "nohup", "stop_self"), ("descendants",)),
     **dict.fromkeys(("ptrace_parent", "keyring", "socket_by_uring", "mount"), ("seccomp",)),
-    "truncate_by_number": ("namespaces", "seccomp"),
+    **dict.fromkeys(("truncate_by_number", "limits_of_parent"), ("namespaces", "seccomp")),
+    **dict.fromkeys(("shared_memory", "message_queue", "own_user_namespace", "call_of_32_bits"), ("seccomp",)),
+    "box_locked": ("namespaces", "other user", "seccomp"),
 }
 
 
@@ -35,7 +37,15 @@ def _held(server: Server) -> set[str]:
 
 
 def _left(server: Server) -> list:
-    """Processes that a submission has left: by its user's number, by their command, or below the warm process."""
+    """Processes that a submission has left, once the one that ran it had a moment to end."""
+    until = time.monotonic() + 2.0
+    while (left := _alive(server)) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
+
+
+def _alive(server: Server) -> list:
+    """By their user's number, by their command, or below the warm process."""
     user = next(protection.reason for protection in server.protections if protection.key == "user")
     left = [place.name for place in Path("/proc").glob("[0-9]*") if _is_theirs(place, user)]
     return left + descendants.below(server._process.pid)[server.protections[0].on :]
@@ -86,10 +96,20 @@ def fenced():
     ["read_solutions", "read_tasks_file", "read_gradebook", "read_by_shell", "symlink_out", "write_gradebook",
      "truncate", "truncate_by_number", "link_and_write", "rename_others", "network", "network_udp", "unix_socket",
      "abstract_socket", "socket_by_uring", "ptrace_parent", "daemon", "nohup", "disk_file", "deep_folders",
-     "chmod_outside", "change_times", "stubs_removed"],
+     "chmod_outside", "change_times", "stubs_removed", "shared_memory", "message_queue", "note_in_box", "box_swapped",
+     "box_locked", "limits_of_parent", "holds_the_line"],
 )  # fmt: skip
 def test_without_namespaces_the_others_hold(name, fenced, outside, port):
     _attack(name, fenced, outside, port)
+
+
+def test_what_an_earlier_submission_was_is_nowhere_in_memory(server, fenced, outside, port):
+    for made in (server, fenced):
+        book = exercise.solved()
+        for cell in book["cells"]:
+            cell["source"] = f"# of another student\n{exercise.text(cell)}"
+        assert exercise.grade(exercise.data(book), made).points == exercise.POINTS
+        _attack("memory_of_earlier", made, outside, port)
 
 
 @pytest.mark.parametrize("name", attacks.TAMPERED)

@@ -51,6 +51,14 @@ def test_too_deep_and_too_wide_is_refused():
             decode(data)
 
 
+def test_what_would_take_long_to_compare_is_refused():
+    """Keys that all have one hash; an array in which every text is as long as the longest."""
+    same_hash = [k * (2**61 - 1) for k in range(10_000)]
+    for data in (["s", same_hash], ["d", [[k, 0] for k in same_hash]], ["l", ["x" * 4_000, *[""] * 10_000]]):
+        with pytest.raises(NotPlain):
+            decode(data)
+
+
 def test_lone_surrogates_become_writable():
     assert decode("\ud800").encode("utf8") == b"?"
 

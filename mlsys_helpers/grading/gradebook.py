@@ -193,9 +193,8 @@ class Gradebook:
         """Add what the grader said of a unit and that it is done, at once. What it said before is not said again."""
         with self._open:
             self._open.execute("BEGIN IMMEDIATE")  # so that two graders at once do not both find it unsaid
-            known = {
-                e.item: e for e in self._entries(assignment, unit.student) if not e.by_hand and e.digest == unit.digest
-            }
+            said = self._entries(assignment=assignment, student=unit.student)
+            known = {e.item: e for e in said if not e.by_hand and e.digest == unit.digest}
             fresh = [e for e in entries if _unlike(known.get(e.item), e)]
             self._add(assignment, fresh)
             self._open.execute(
@@ -210,15 +209,22 @@ class Gradebook:
 
     def history(self, assignment: str, student: str = "", item: str = "") -> list[Entry]:
         """All entries in the order in which they were set, of one student or item if given."""
-        return [e for e in self._entries(assignment, student) if item in ("", e.item)]
+        return self._entries(assignment=assignment, student=student, item=item)
+
+    def students(self, assignment: str) -> set[str]:
+        """All of whom something was taken, or who were given a score."""
+        query = "SELECT student FROM received WHERE assignment = ? UNION SELECT student FROM entry WHERE assignment = ?"
+        return {student for (student,) in self._open.execute(query, (assignment, assignment))}
 
     def standings(self, assigned: Assignment, students: Iterable[str]) -> dict[str, Standing]:
         """Where each of `students` stands, with or without a submission. The entries come without their `detail`."""
+        students = list(students)
+        only = students[0] if len(students) == 1 else ""  # marking one by one must not read the class for each
         received: dict[str, dict[str, Received]] = {}
         for found in self.received(assigned.name):  # oldest first: the newest stays
             received.setdefault(found.student, {})[found.part] = found
         entries: dict[str, list[Entry]] = {}
-        for entry in self._entries(assigned.name, detail=False):
+        for entry in self._entries(detail=False, assignment=assigned.name, student=only):
             entries.setdefault(entry.student, []).append(entry)
         return {who: _standing(assigned, who, received.get(who, {}), entries.get(who, [])) for who in students}
 
@@ -237,14 +243,16 @@ class Gradebook:
             [(assignment, *(row[name] for name in _COLUMNS)) for row in rows],
         )
 
-    def _entries(self, assignment: str, student: str = "", detail: bool = True) -> list[Entry]:
-        where, values = ("AND student = ?", (assignment, student)) if student else ("", (assignment,))
-        return [entry for _, entry in self._all(f"WHERE assignment = ? {where}", values, detail)]
+    def _entries(self, detail: bool = True, **wanted: str) -> list[Entry]:
+        return [entry for _, entry in self._all(detail, **wanted)]
 
-    def _all(self, where: str = "", values: tuple = (), detail: bool = True) -> list[tuple[str, Entry]]:
+    def _all(self, detail: bool = True, **wanted: str) -> list[tuple[str, Entry]]:
+        """Entries, each with its assignment, whose columns are as `wanted`, where that is not empty."""
         columns = [name if detail or name != "detail" else "'{}'" for name in _COLUMNS]
-        query = f"SELECT assignment, {', '.join(columns)} FROM entry {where} ORDER BY id"
-        with closing(self._open.execute(query, values)) as rows:
+        given = {name: value for name, value in wanted.items() if value}
+        where = " AND ".join(f"{name} = ?" for name in given) or "TRUE"
+        query = f"SELECT assignment, {', '.join(columns)} FROM entry WHERE {where} ORDER BY id"
+        with closing(self._open.execute(query, tuple(given.values()))) as rows:
             return [(row[0], _entry(row[1:])) for row in rows]
 
 

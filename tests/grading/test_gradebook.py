@@ -92,6 +92,17 @@ def test_a_system_that_says_late_is_believed_whatever_the_files_time(book, assig
     assert points(book, assigned) == pytest.approx(1.8)
 
 
+def test_one_student_stands_as_in_the_class_and_only_their_entries_are_read(book, assigned):
+    for student in ("ada", "bob", "cyd"):
+        book.receive("06", [], [received(student=student)])
+        book.finish("06", received(student=student), "g1", [graded(2.0, student=student)])
+    read = []
+    book._open.set_trace_callback(read.append)
+    assert book.standings(assigned, ["bob"])["bob"] == book.standings(assigned, ["ada", "bob"])["bob"]
+    assert "student = 'bob'" in read[1] and "student =" not in read[3]
+    assert book.students("06") == {"ada", "bob", "cyd"} and not book.students("07")
+
+
 def test_a_unit_is_written_whole_or_not_at_all(book):
     bad = replace(graded(2.0), detail={"not JSON": object()})
     with pytest.raises(TypeError):

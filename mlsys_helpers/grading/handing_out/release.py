@@ -137,9 +137,7 @@ def lost(found: course.Course, students: Roster) -> list[str]:
         return []
     kept = {student.id for student in students}  # letter for letter: the gradebook knows them by nothing else
     with Gradebook(found.gradebook) as book:
-        names = [assigned.name for assigned in found.assignments()]
-        known = {entry.student for name in names for entry in book.history(name)}
-        known |= {part.student for name in names for part in book.received(name)}
+        known = {student for assigned in found.assignments() for student in book.students(assigned.name)}
     return sorted(known - kept)
 
 

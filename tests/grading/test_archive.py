@@ -111,6 +111,9 @@ def test_nested_bombs_end_with_the_students_zip(walked):
 def test_many_files_in_a_students_zip_harm_nobody_else(walked):
     found = walked({"many.zip": zipped({f"{n}": b"" for n in range(50)}), "zoe.ipynb": b"{}"}, SMALL)
     assert found["many.zip"].startswith("not read to its end") and found["zoe.ipynb"] == b"{}"
+    for name in ("../{}.ipynb", "{}/"):  # also files that are not even opened, and folders
+        found = walked({"many.zip": zipped({name.format(n): b"" for n in range(50)})}, SMALL)
+        assert found["many.zip"].startswith("not read to its end") and len(found) <= 1 + SMALL.zip_files
     with pytest.raises(ValueError, match="more than 2 files"):
         walked({f"{n}": b"" for n in range(3)}, Limits(files=2))
 

@@ -96,6 +96,11 @@ def test_a_short_answer_is_the_last_one_before_it_was_shown(assigned):
     assert (only_after.points, only_after.detail) == (0.0, {})
 
 
+def test_a_short_answer_cannot_command_the_terminal_that_shows_it(assigned):
+    told = {SHORT[0].id: [{"response": {"text": "a\r\n\tb \x1b[2J\x9b1m\u202e \xa0é", "made": []}}]}
+    assert entries(assigned, packed(told))[SHORT[0].id].detail["text"] == "a\n\tb ?[2J?1m? \xa0é"
+
+
 @pytest.mark.parametrize("response", [None, "", "none of the options", ["a"], {"text": ["a"]}, {}])
 def test_a_response_of_the_wrong_form_earns_nothing_and_says_so(assigned, response):
     told = {question.id: [{"response": response, "seed": 1}] for question in QUESTIONS}

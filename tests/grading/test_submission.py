@@ -70,6 +70,7 @@ def manifest(**other):
         ('%time assigned("cs249", "06", "ada")', None),
         ("assigned = 3", None),
         ("(" * 500 + "assigned", None),
+        ("assigned\nf'" + "{1}" * 60_000 + "'", None),  # Python's parser would take half a minute
     ],
 )
 def test_the_cell_is_read_as_code_and_never_run(source, said):

@@ -162,11 +162,13 @@ def _zip(file: IO[bytes], zipped: Member, limits: Limits, depth: int, budget: _B
         for info in sorted(infos, key=lambda info: _order(_zip_name(info))):
             name = _zip_name(info)
             if name.endswith("/") and not info.file_size:
+                _spend(budget, 0)
                 continue  # a folder
             member = _inside(zipped, info, name, of_class)
             problem = "a second file of this name in the zip: ask for one" if name in seen else _suspect(info, name)
             seen.add(name)
             if problem:
+                _spend(budget, 0)
                 yield replace(member, problem=problem)
                 continue
             yield from _unpacked(archive, info, member, limits, depth, budget)
@@ -209,9 +211,13 @@ def _read(file: IO[bytes], most: int, unpacked_most: float = math.inf, budget: _
         if size > unpacked_most:
             raise _Unreadable("not read to its end: it unpacks to far more than it should, as a zip bomb does")
         blocks.append(block)
+    _spend(budget, size)
+    return b"".join(blocks)
+
+
+def _spend(budget: _Budget | None, size: int) -> None:
     if budget:
         budget.spend(size)
-    return b"".join(blocks)
 
 
 def _suspect(info: zipfile.ZipInfo, name: str) -> str:

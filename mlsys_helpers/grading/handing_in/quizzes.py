@@ -22,6 +22,9 @@ from mlsys_helpers.quiz.score import Result, score
 PART, SHOWN, UNFIT = "part", "shown", "unfit"  # partly right; answer asked for first; no answer of the question's form
 MAX_BYTES, MAX_QUESTIONS, MAX_ATTEMPTS, MAX_TEXT, MAX_PARTS = 4_000_000, 500, 1_000, 10_000, 50
 _FORMAT = 1
+_STEERS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)  # what commands a terminal, or turns lines
 _HALF = re.compile("[\ud800-\udfff]")  # half a letter, which no file can be written with
 
 
@@ -193,7 +196,9 @@ def _short(item: Item, attempts: list[Attempt], unit: Received) -> Entry:
 
 
 def _text(response: dict[str, Any]) -> str:
-    return response["text"] if isinstance(response.get("text"), str) else ""
+    """What was written, safe to be shown in a terminal."""
+    text = response["text"] if isinstance(response.get("text"), str) else ""
+    return _STEERS.sub("?", text.replace("\r\n", "\n"))
 
 
 def _entry(

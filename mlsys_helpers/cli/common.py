@@ -1,5 +1,6 @@
 """What the commands share: the application itself, how a section is named, how a failure is told."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ app = typer.Typer(
     "[bold]companion COMMAND --help[/bold] explains a command with examples.",
 )
 
+_ERROR_NUMBER = re.compile(r"\[Errno \d+\] ")  # tells a reader nothing that the words beside it do not
+_ERROR_NUMBER = re.compile(r"\[Errno \d+\] ")  # tells a reader nothing that the words beside it do not
 TEACH = "Teach a class"  # the panel of --help
 
 SectionName = Annotated[str, typer.Argument(metavar="SECTION", help="Its name or number: iron_law, 06 or 1.6.")]
@@ -41,7 +44,7 @@ def found_section(name: str):
 
 def failed(message: str) -> typer.Exit:
     """Tell what went wrong; the exception to raise."""
-    typer.echo(message, err=True)
+    typer.echo(_ERROR_NUMBER.sub("", message), err=True)
     return typer.Exit(1)
 
 

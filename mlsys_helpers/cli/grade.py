@@ -42,18 +42,21 @@ def grade(
     """
     from rich.console import Console
 
+    from mlsys_helpers.grading.marking.mark import item_named
     from mlsys_helpers.grading.running import run, run_terminal
 
     console = Console(highlight=False)
     try:
         with opened(folder) as (assigned, own, book):
             students = [student.id for student in own.roster()]
-            before = book.standings(assigned, students) if again else {}
+            again = item_named(assigned, again).id if again else ""
+            before = book.standings(assigned, students)
             troubled = run_terminal.graded(console, book, assigned, _desks(scheduler, workers), again)
             if again:
                 run_terminal.changes(console, again, before, book.standings(assigned, students))
             else:
                 run_terminal.summary(console, book, assigned, everybody)
+                run_terminal.regraded(console, assigned, before, book.standings(assigned, students))
     except run_terminal.Stopped as stopped:
         typer.echo(str(stopped), err=True)
         raise typer.Exit(INTERRUPTED) from stopped

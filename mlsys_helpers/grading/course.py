@@ -163,7 +163,7 @@ class Course:
 def check_name(kind: str, name: str) -> str:
     """`name`, if it can name a folder. Raises ValueError."""
     if not whose.NAME.fullmatch(name):
-        raise ValueError(f"{name!r} cannot name a {kind}: use at most 40 letters, digits and . _ -")
+        raise ValueError(f"{name!r} cannot name the {kind}: use at most 40 letters, digits and . _ -")
     return name
 
 

@@ -406,6 +406,12 @@ def test_the_instructor_may_say_when(desk):
         assert [(one.handed_in, one.late) for one in book.received("06")] == [(when, False)] * 2
 
 
+def test_what_came_before_keeps_its_time_and_is_not_called_late(desk):
+    desk.got({"ada/06.ipynb": notebook()}, received=DUE)
+    (row,) = desk.collect(received=DUE + timedelta(days=2)).rows
+    assert row.already and row.received.handed_in == DUE
+
+
 def test_no_file_comes_from_the_future(desk):
     desk.lay({"ada/06.ipynb": notebook()}, datetime.now(UTC) + timedelta(days=900))
     desk.collect()

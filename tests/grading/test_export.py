@@ -121,7 +121,7 @@ def test_a_new_gradebook_begins_as_canvas_reads_it(finished):
     assert found[1] == ["    Points Possible", "", "", "", "", "18"]
     assert found[2] == ["Ada Lovelace", "", "", "ada", "", "11.67"] and not made.data.startswith(b"\xef\xbb\xbf")
     assert any("cyd handed in nothing; Canvas keeps" in note for note in made.notes)
-    assert any("bob have a name that begins like a formula" in note for note in made.notes)
+    assert any("bob begins like a formula as a name" in note for note in made.notes)
 
 
 def test_ids_of_canvas_come_from_a_roster_of_canvas_only(finished):

@@ -90,9 +90,17 @@ def test_one_task_again_says_for_whom_it_changed(folder):
     assert companion(folder).exit_code == 0
     (part,) = course.assignment(folder).parts
     changed(folder, parts=(replace(part, tasks=part.tasks | {"iron_law.time_terms": 5.0}),))
-    result = companion(folder, "--again", "iron_law.time_terms")
+    result = companion(folder, "--again", "time_terms")
     assert result.exit_code == 0 and "3 → 5" in result.output, result.output
     assert "did you mean 'iron_law.time_terms'" in companion(folder, "--again", "iron_law.time_trms").output
+
+
+def test_a_run_says_whose_earlier_scores_it_changed(folder):
+    assert "changed for" not in companion(folder).output
+    (part,) = course.assignment(folder).parts
+    changed(folder, parts=(replace(part, tasks=part.tasks | {"iron_law.time_terms": 5.0}),))
+    told = companion(folder).output
+    assert "iron_law.time_terms: changed for " in told and "3 → 5" in told and "binding_term: changed" not in told
 
 
 def test_what_cannot_be_graded_is_listed_and_the_exit_status_says_so(folder):

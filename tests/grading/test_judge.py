@@ -12,6 +12,7 @@ from mlsys_helpers.exercise.judge import NOT_TRIED, RIGHT
 from mlsys_helpers.exercise.task import needs, task, tasks
 from mlsys_helpers.grading.running import judge
 from mlsys_helpers.grading.running.rebuild import NoNotebook, cells
+from mlsys_helpers.grading.sandbox import stubs
 from mlsys_helpers.grading.sandbox.job import Limits, Ran
 
 HOME = Path(__file__).parents[2]
@@ -123,6 +124,14 @@ def test_a_forged_outcome_earns_nothing_and_stops_nothing(data):
     ran = Ran(outcomes={name: [data] * len(cases) for name, cases in sheet.job.cases.items()})
     graded = sheet.judged(ran)
     assert graded.points == 0 and len(graded.verdicts) == len(NAMES)
+
+
+def test_an_answer_that_leans_on_the_companion_s_models_is_told_that_they_are_not_there():
+    sheet = _prepared()
+    theirs = ["v", ["o", stubs.Inert.__name__]]
+    ran = Ran(outcomes={name: [theirs] * len(cases) for name, cases in sheet.job.cases.items()})
+    verdict = sheet.judged(ran).verdicts[0]
+    assert verdict.points == 0 and "<not there in class>" in verdict.message and "Inert" not in verdict.message
 
 
 def test_a_message_has_an_end():

@@ -75,6 +75,7 @@ def test_everyone_who_handed_it_in_gets_it(companion):
     told = companion("mark", TASK, "full", "--everyone", "--because", "unclear", "--by", "bea").output
     assert f"bob  {TASK}: 0 -> 1.6 of 2, 20% taken off for lateness" in told
     assert "1 handed in nothing for it and got nothing" in told and "cyd" not in told
+    assert "ada" not in told and "the same points as before for 1 student" in told
     assert "2 scores set" in companion("mark", TASK, "--everyone", "--withdraw").output
 
 

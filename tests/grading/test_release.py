@@ -140,6 +140,9 @@ def test_the_same_release_is_the_same_bytes_and_the_common_notebook_is_the_maste
     }  # fmt: skip
     alike = planned(tmp_path, variants="class")
     assert set(alike.files) == {"released/06_iron_law.ipynb", "students/06_iron_law.ipynb"}
+    own, same = (planned.files["students/06_iron_law.ipynb"].decode() for planned in (one, alike))
+    assert "numbers below are yours alone" in own and "yours alone" not in same
+    assert "numbers below are the same for everyone" in same
 
 
 # --- whose numbers --------------------------------------------------------------------------------------------------
@@ -261,8 +264,8 @@ def test_several_sections_are_one_assignment(companion, tmp_path):
     [
         (["06", "--roster", "roster.csv"], "--course cs249"),
         (["06", "--course", "cs249"], "no roster"),
-        (["06", "--course", "c s", "--roster", "roster.csv"], "cannot name a course"),
-        (["06", "--course", "c", "--roster", "roster.csv", "--name", "a/b"], "cannot name a assignment"),
+        (["06", "--course", "c s", "--roster", "roster.csv"], "cannot name the course"),
+        (["06", "--course", "c", "--roster", "roster.csv", "--name", "a/b"], "cannot name the assignment"),
         (["06", "--course", "c", "--roster", "roster.csv", "--due", "Friday"], "is no date"),
         (["06", "--course", "c", "--roster", "roster.csv", "--tasks", "time_trms"], "did you mean"),
         (["06", "--course", "c", "--roster", "roster.csv", "--points", "time_terms"], "expected a task and its points"),

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from mlsys_helpers import cli
 from mlsys_helpers.exercise.task import task
 from mlsys_helpers.grading import course
+from mlsys_helpers.grading.collecting.arrived import NO_SUBMISSION
 from mlsys_helpers.grading.giving_back import figures, report
 from mlsys_helpers.grading.giving_back.analysis import ENOUGH, correlation, share
 from mlsys_helpers.grading.gradebook import Entry, File, Received
@@ -134,7 +135,7 @@ def test_what_is_not_graded_is_no_score(tmp_path):
         book.receive("06", [], [Received("ada", "iron_law", "d1", simulated.DUE, "x")])
     told = found(made, [Student("ada", "Ada")])
     assert glance(told)["Not graded yet"][0] == "1" and told.tasks[0].share.n == 0
-    assert "did not hand in the quiz of section 1.6" in told.needy[0].reasons
+    assert not told.needy and "1 of 1 who handed in left out the quiz of section 1.6." in told.notes
     pages.check(told.html())
 
 
@@ -178,6 +179,7 @@ def test_marks_by_hand_and_collected_remarks_are_counted(tmp_path):
     made = simulated.made(tmp_path, 3, absent=0, marked=True)
     with made.book() as book:
         files = [File("x", "refused", "empty"), File("y", "taken", "the notebook inside was released to bob", "s000")]
+        files.append(File("z", "refused", NO_SUBMISSION + "a file of the operating system"))
         book.receive("06", files, [])
         book.mark("06", [Entry("s000", TASK, 5.0, 2.0, "marked", "extra", setter="vijay")])
     told = found(made)

@@ -88,7 +88,9 @@ def _settled(rows: list[Row], before: list[Received]) -> Iterator[Row]:
         taken.add(key)
         newer = "" if counts.digest == key[2] else f"a newer one counts: {sources.get(_key(counts), counts.path)}"
         reason = "; ".join(filter(None, (again, newer, row.flag)))
-        yield replace(row, file=replace(row.file, outcome=SUPERSEDED if newer else TAKEN, reason=reason))
+        yield replace(
+            row, received=kept[key], file=replace(row.file, outcome=SUPERSEDED if newer else TAKEN, reason=reason)
+        )
 
 
 def _beside(row: Row) -> Row:

@@ -182,6 +182,6 @@ def notes_of(found: Scores, system: str, among: Iterable[str] | None = None) -> 
     quoted = [student.id for student in students if cells.safe(student.name) != student.name]
     notes = [
         (left, f"handed in nothing; {system} keeps what it has for them (--missing zero gives 0)"),
-        (quoted, "have a name that begins like a formula; it is written with a ' before, and they are found by id"),
+        (quoted, "begins like a formula as a name: written with a ' before; the id finds the student all the same"),
     ]
     return [f"{some(names)} {why}" for names, why in notes if names]

@@ -14,6 +14,7 @@ import numpy as np
 
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT
 from mlsys_helpers.exercise.task import task
+from mlsys_helpers.grading.collecting.arrived import NO_SUBMISSION
 from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item
 from mlsys_helpers.grading.giving_back import analysis, figures
 from mlsys_helpers.grading.giving_back.analysis import Chosen, Correlation, Reliability, Share
@@ -21,7 +22,7 @@ from mlsys_helpers.grading.giving_back.feedback import MARKED, UNGRADED, part_na
 from mlsys_helpers.grading.giving_back.templates import page
 from mlsys_helpers.grading.gradebook import REFUSED, TAKEN, WAITING, Entry, Gradebook, Standing
 from mlsys_helpers.grading.roster import Student
-from mlsys_helpers.grading.words import shown_points
+from mlsys_helpers.grading.words import many, shown_points
 from mlsys_helpers.kit.figure import Picture, show
 from mlsys_helpers.kit.units import percent
 from mlsys_helpers.quiz import bank
@@ -157,7 +158,7 @@ def report(
         by_kind[TASK],
         by_kind[QUIZ],
         by_kind[SHORT],
-        tuple(f for f in findings if f.misleading or f.agree.verdict in ("none", "reversed", "unsure")),
+        tuple(f for f in findings if f.misleading or f.agree.verdict in ("none", "reversed")),
         analysis.reliability(_scores(columns), [column.points for column in columns]),
         needy,
         tuple(_notes(book, assigned, here)),
@@ -299,7 +300,9 @@ def _judged(assigned: Assignment, standing: Standing) -> list[Item]:
 
 
 def _earned(assigned: Assignment, standing: Standing) -> float:
-    """The share that a student earned of what is judged; all while nothing is."""
+    """The share that a student earned of what is judged; all while nothing is, or something is not graded."""
+    if any(state(item, standing) == UNGRADED for item in assigned.items):
+        return 1.0
     judged = _judged(assigned, standing)
     possible = sum(item.points for item in judged)
     return standing.total(judged) / possible if possible else 1.0
@@ -308,7 +311,7 @@ def _earned(assigned: Assignment, standing: Standing) -> float:
 def _reasons(
     assigned: Assignment, standing: Standing, earned: float, low: float, before: tuple[str, dict[str, float]]
 ) -> list[str]:
-    """Why a student may need help. Lateness alone is no reason, unless it cost everything."""
+    """Why a student may need help. Lateness or a quiz left out alone is none, unless lateness cost everything."""
     if not standing.received:
         return ["handed in nothing"]
     states = [state(item, standing) for item in _judged(assigned, standing) if item.kind == TASK]
@@ -316,7 +319,7 @@ def _reasons(
     name, last = before[0], before[1].get(standing.student, 0.0)
     missing = [part for part in parts_of(assigned) if part not in standing.received]
     reasons = [
-        *[f"did not hand in the {part_name(part)}" for part in missing],
+        *[f"did not hand in the {part_name(part)}" for part in missing if not _is_quiz(part)],
         *[f"earned {percent(earned)} of what is judged"] * (earned <= low),
         *[f"did not try {untried} of {tasks} tasks"] * (untried > tasks / 3),
         *[f"{broken} of {tasks} tasks ended in an error"] * (broken > tasks / 3),
@@ -324,7 +327,12 @@ def _reasons(
         *["came too late to earn points"] * any(cost >= 1 for cost in standing.cost.values()),
     ]
     late = any(0 < cost < 1 for cost in standing.cost.values())
-    return [*reasons, *["came late"] * late] if reasons else []
+    beside = [f"did not hand in the {part_name(part)}" for part in missing if _is_quiz(part)] + ["came late"] * late
+    return [*reasons, *beside] if reasons else []
+
+
+def _is_quiz(part: str) -> bool:
+    return part.endswith(f".{QUIZ}")
 
 
 # --- in words ------------------------------------------------------------------------------------------------------
@@ -360,12 +368,15 @@ def _glance(
 def _notes(book: Gradebook, assigned: Assignment, here: list[Standing]) -> Iterator[str]:
     """Where else to look."""
     files = book.files(assigned.name)
-    refused = sum(file.outcome == REFUSED for file in files)
+    refused = sum(file.outcome == REFUSED and not file.reason.startswith(NO_SUBMISSION) for file in files)
     flagged = sum(file.outcome == TAKEN and bool(file.reason) for file in files)
     if refused:
-        yield f"{refused} files were refused when they were collected."
+        yield f"{many(refused, 'file')} refused when collected; collected.csv has the reasons."
     if flagged:
-        yield f"{flagged} files were taken with a remark, such as that a notebook was released to somebody else."
+        yield f"{many(flagged, 'file')} taken with a remark, such as that a notebook was released to somebody else."
+    for part in filter(_is_quiz, parts_of(assigned)):
+        if without := sum(part not in standing.received for standing in here):
+            yield f"{without} of {len(here)} who handed in left out the {part_name(part)}."
     marked = sum(entry.by_hand for standing in here for entry in standing.entries.values())
     if marked:
         yield f"{marked} scores were set by hand."

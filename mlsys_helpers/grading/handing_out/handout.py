@@ -24,6 +24,7 @@ from mlsys_helpers.workspace.merge import foreign
 ABOUT_ID, ASSIGNED_ID = "assignment", "assigned"
 _FORMAT = 1
 _HEADING = re.compile(r"^(## .*\()\d+ points?,", re.MULTILINE)
+_OWN_NUMBERS = "The numbers below are yours alone."
 _INTRODUCED = re.compile(r"^\w+ tasks?, \d+ points?, about \d+ minutes?\.", re.MULTILINE)
 
 
@@ -137,7 +138,7 @@ def notebook(assigned: Assignment, part: Part, source: NotebookNode, student: st
         "quiz": part.quiz,
     }
     metadata = NotebookNode(source.metadata, **{whose.RELEASED: said})
-    cells = [about, signed, *(_repriced(cell, part) for cell in source.cells)]
+    cells = [about, signed, *(_repriced(cell, part, assigned.variants) for cell in source.cells)]
     whole = NotebookNode(source, cells=cells, metadata=metadata)
     return as_bytes(whole)
 
@@ -195,8 +196,8 @@ def _late(assigned: Assignment) -> str:
     return f"{grace} each day begun costs {100 * late.per_day:g} % of the points{end}."
 
 
-def _repriced(cell: NotebookNode, part: Part) -> NotebookNode:
-    """A text cell with the counts and points of this assignment where it tells those of the whole exercise."""
+def _repriced(cell: NotebookNode, part: Part, variants: str) -> NotebookNode:
+    """A text cell with the counts, points and numbers of this assignment where it tells those of the exercise."""
     if cell.cell_type != "markdown":
         return cell
     asked = [task for task in tasks(part.section) if task.name in part.tasks]
@@ -205,6 +206,8 @@ def _repriced(cell: NotebookNode, part: Part) -> NotebookNode:
     all_own = len(asked) == len(tasks(part.section)) and total == sum(task.points for task in asked)
     source = cell.source if all_own else _INTRODUCED.sub(counted, cell.source, count=1)
     titled = next((task for task in asked if re.match(rf"## \d+\. {re.escape(task.title)} \(", source)), None)
+    if variants == whose.CLASS:
+        source = source.replace(_OWN_NUMBERS, "The numbers below are the same for everyone.")
     if titled:
         source = _HEADING.sub(rf"\g<1>{many(part.tasks[titled.name], 'point')},", source, count=1)
     return NotebookNode(cell, source=source)

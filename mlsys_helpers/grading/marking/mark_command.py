@@ -154,4 +154,10 @@ def _told(changes: Iterable[Change]) -> list[str]:
     changes = list(changes)
     if not changes:
         return ["nothing changed: it stands so already"]
-    return [*some_lines(map(str, changes)), f"{many(len(changes), 'score')} set"]
+    moved = [change for change in changes if mark.told(change.before) != mark.told(change.after)]
+    same = (
+        [f"the same points as before for {many(len(changes) - len(moved), 'student')}"]
+        if len(changes) > len(moved)
+        else []
+    )
+    return [*some_lines(map(str, moved)), *same, f"{many(len(changes), 'score')} set"]

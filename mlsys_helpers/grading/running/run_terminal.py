@@ -145,9 +145,24 @@ def troubles(console: Console, troubled: list[Finished]) -> None:
 
 def changes(console: Console, again: str, before: dict[str, Standing], after: dict[str, Standing]) -> None:
     """Show for whom grading `again` changed what an item earned."""
-    points = {who: [_earned(standing, again) for standing in (before[who], after[who])] for who in after}
-    changed = [f"{who} {old} → {new}" for who, (old, new) in points.items() if old != new]
+    changed = [f"{who} {old} → {new}" for who, old, new in _changed(again, before, after)]
     console.print(escape(f"{again}: changed for {len(changed)} of {len(after)}. {some(changed, len(changed))}"))
+
+
+def regraded(console: Console, assigned: Assignment, before: dict[str, Standing], after: dict[str, Standing]) -> None:
+    """Show which scores that were there before the run are no longer what they were."""
+    for item in assigned.items:
+        changed = [f"{who} {old} → {new}" for who, old, new in _changed(item.id, before, after) if old != "-"]
+        if changed:
+            console.print(escape(f"{item.id}: changed for {len(changed)}. {some(changed)}"))
+
+
+def _changed(item: str, before: dict[str, Standing], after: dict[str, Standing]) -> Iterator[tuple[str, str, str]]:
+    """Whose score for an item is another one than before, and both."""
+    for who in after:
+        old, new = _earned(before[who], item), _earned(after[who], item)
+        if old != new:
+            yield who, old, new
 
 
 def _earned(standing: Standing, item: str) -> str:

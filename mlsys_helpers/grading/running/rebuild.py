@@ -1,9 +1,11 @@
 """What is run of a submission: the released notebook with the student's source put in.
 
 The released code cells give the order, and each takes the student's source for it: the cell with its id, else one
-with its very text, else the first that sets one of its names. A student's other code cells follow the cell that they
-followed. A released check cell becomes a task: its cases are put there, or after the last cell of the student's own
-that calls check on it. Everything else in the file counts for nothing: metadata, tags, outputs, kernelspec.
+with its very text, else the first that sets one of its names. A released cell that sets no names, such as the imports,
+is run before what a student made of it; one whose names are all set elsewhere, as after merging cells, is not run. A
+student's other code cells follow the cell that they followed. A released check cell becomes a task: its cases are put
+there, or after the last cell of the student's own that calls check on it. Everything else in the file counts for
+nothing: metadata, tags, outputs, kernelspec.
 """
 
 import json
@@ -68,7 +70,7 @@ def _cell(raw: object) -> Cell | None:
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str) or len(source) > MAX_SOURCE:
         return None
-    return Cell(raw["id"] if isinstance(raw.get("id"), str) else "", source.replace("\r\n", "\n"))
+    return Cell(raw["id"] if isinstance(raw.get("id"), str) else "", source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def rebuild(released: bytes, submitted: bytes) -> tuple[Step, ...]:
@@ -83,16 +85,18 @@ def rebuild(released: bytes, submitted: bytes) -> tuple[Step, ...]:
         if place not in taken:
             after.setdefault(anchor, []).append(cell)
     steps = [Step(cell.source) for cell in after.get(-1, [])]
+    elsewhere = set().union(*(_names(cell.source) for cell in student))
     asked: dict[str, Step] = {}
     for m, cell in enumerate(master):
-        own = student[match[m]].source if m in match else cell.source
-        found = _CHECK.match(cell.source.strip())
+        found, names = _CHECK.match(cell.source.strip()), _names(cell.source)
+        own = student[match[m]].source if m in match else "" if names and names <= elsewhere else cell.source
         if found:
             asked[found[1]] = Step(found[2], found[1])
             steps += [Step(own)] if own.strip() != cell.source.strip() else []
             steps.append(asked[found[1]])
         else:
-            steps.append(Step(own))
+            edited = not names and own.strip() != cell.source.strip()
+            steps += [Step(cell.source)] * edited + [Step(own)]
         steps += [Step(extra.source) for extra in after.get(m, [])]
     return tuple(_checked_late(steps, asked))
 

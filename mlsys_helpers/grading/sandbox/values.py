@@ -64,6 +64,8 @@ class _Encoder:
         if isinstance(value, self.array):
             return self._array(value)
         if isinstance(value, self.generic):
+            if value.dtype.kind == "f":
+                return float(value)  # a longdouble's item is a longdouble
             return self.encode(_Encoder.item(value), depth + 1) if value.dtype.kind in "biufU" else ["o", kind.__name__]
         if isinstance(value, tuple):
             return self._parts("t", tuple(value), depth)

@@ -92,6 +92,10 @@ gain = 1 / run.utilisation_before - 1 / run.utilisation_after
 days_saved = np.float32(run.flop / run.chips / run.peak_flop_per_s * gain / 86400)
 """,
     ),
+    "longdouble_value": (
+        "bytes_per_token",
+        f"kv_cache_gb = np.longdouble({_CACHE}) / 10**9",
+    ),
     "fraction_value": ("bytes_per_token", f"from fractions import Fraction\nkv_cache_gb = Fraction({_CACHE}, 10**9)"),
     "decimal_value": (
         "bytes_per_token",
@@ -180,6 +184,57 @@ solution('iron_law.time_terms')
     "warnings": "import warnings, logging\nwarnings.warn('careful')\nlogging.warning('here')\nnp.array([1.0]) / 0",
     "display": "display({'a': 1})\nfrom IPython.display import HTML, display as show\nHTML('<b>x</b>')",
     "plot": "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\nplt.show()",
+    "future": "from __future__ import annotations\nx: Missing = 1",
+    "decorated": """
+from functools import lru_cache, wraps
+def logged(function):
+    @wraps(function)
+    def called(*args): return function(*args)
+    return called
+@logged
+@lru_cache
+def double(n): return 2 * n
+assert double(2) == 4
+""",
+    "recursion_to_900": "def deep(n): return n and deep(n - 1)\nassert deep(900) == 0",
+    "match_and_walrus": """
+match (found := [1, 2]):
+    case [first, *rest]: assert first == 1 and found
+""",
+    "matrix_and_longdouble": "assert np.matrix([[1, 2]]).A1.sum() + np.longdouble(1) == 4",
+    "savefig": """
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.savefig('figure.png')
+assert open('figure.png', 'rb').read(4)[1:] == b'PNG'
+""",
+    "ten_megabytes_of_print": "print('x' * 10_000_000)",
+    "async_for": """
+async def count():
+    yield 1
+async for n in count(): pass
+assert n == 1
+""",
+    "check_in_a_loop": "for name, answer in (('iron_law.time_terms', None),): check(name, answer)",
+    "check_in_a_function": "def again(): check('iron_law.time_terms', time_terms)",
+    "unittest": """
+import unittest
+class Tests(unittest.TestCase):
+    def test_it(self): self.assertEqual(1, 1)
+assert unittest.main(argv=[''], exit=False).result.wasSuccessful()
+""",
+    "own_limits_and_priority": """
+import os, resource
+resource.setrlimit(resource.RLIMIT_STACK, resource.getrlimit(resource.RLIMIT_STACK))
+os.nice(1)
+""",
+    "ends_its_own_process": """
+import subprocess
+process = subprocess.Popen(['sleep', '100'])
+process.terminate()
+assert process.wait() == -15
+""",
+    "pip": "!pip install -q pandas\n%pip install pandas",
     "reuses_names": "run = list = sum = 3\nmax_ = max",
 }
 IN_OWN_FILES = {"process_pool"}  # it wants /dev/shm, which is not a submission's where all share the files
@@ -249,7 +304,43 @@ def _windows_line_ends(book: dict) -> dict:
     return json.loads(json.dumps(book).replace("\\n", "\\r\\n"))
 
 
+def _merged(book: dict) -> dict:
+    """Two answers in one cell, as after Jupyter's Merge Cells."""
+    first, second = find(book, "def time_terms"), find(book, "def binding_term")
+    first["source"] = text(first) + "\n\n" + text(second)
+    book["cells"].remove(second)
+    return book
+
+
+def _all_in_one_cell(book: dict) -> dict:
+    code = "\n\n".join(text(cell) for cell in book["cells"] if cell["cell_type"] == "code")
+    return book | {"cells": [{"cell_type": "code", "id": "all", "source": code}]}
+
+
+def _imports_something_absent(book: dict) -> dict:
+    imports = find(book, "import numpy")
+    imports["source"] = "import not_installed_here\n" + text(imports)
+    return book
+
+
+def _old_mac_line_ends(book: dict) -> dict:
+    return json.loads(json.dumps(book).replace("\\n", "\\r"))
+
+
+def _from_colab(book: dict) -> dict:
+    """Colab keeps ids in the metadata, and its users install and mount."""
+    for cell in book["cells"]:
+        cell["metadata"] = {"id": cell.pop("id", "x")}
+    source = "!pip -q install mlsys-companion\nfrom google.colab import drive"
+    return book | {"nbformat_minor": 0, "cells": [{"cell_type": "code", "source": source}, *book["cells"]]}
+
+
 _MADE = (
+    _merged,
+    _all_in_one_cell,
+    _imports_something_absent,
+    _old_mac_line_ends,
+    _from_colab,
     _old_format,
     _without_ids,
     _backwards,

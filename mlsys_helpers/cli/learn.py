@@ -216,8 +216,9 @@ def submit(
 
     try:
         plain = exercise.endswith(".ipynb") or Path(exercise).exists()
-        path = (not plain and submission.named(folder.root() / "exercises", exercise)) or _exercise_path(exercise)
-        found = submission.find(path, student, course)
+        places = () if plain else (Path(), folder.root() / "exercises")
+        here = next(filter(None, (submission.named(place, exercise) for place in places)), None)
+        found = submission.find(here or _exercise_path(exercise), student, course)
         made = submission.make(found, datetime.now().astimezone())
         _tell_before(found, made.parts)
         place = out / made.name if out and out.is_dir() else out or Path(made.name)

@@ -152,6 +152,7 @@ def test_every_notebook_of_the_assignment_goes_along_and_no_other(tmp_path):
     found = submission.find(own / "07_efficiency.ipynb")
     assert list(found.notebooks) == ["iron_law", "efficiency"]
     assert submission.named(own, "hw2").name == other.name and submission.named(own, "hw9") is None
+    assert submission.named(other.parent, other.stem[:2]).name == other.name  # by its section's number too
     (own / "06_iron_law.ipynb").unlink()
     found = submission.find(own / "07_efficiency.ipynb")
     parts = {section: path.read_bytes() for section, path in found.notebooks.items()}

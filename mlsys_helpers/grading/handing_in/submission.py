@@ -71,10 +71,13 @@ class Found:
     signed: Signed
 
 
-def named(exercises: Path, assignment: str) -> Path | None:
-    """The first exercise notebook in a folder that was released for an assignment of this name."""
-    places = (exercises / f"{section.stem}.ipynb" for section in chapter.open_sections())
-    return next((path for path in places if (said := _said(path)) and said.assignment == assignment), None)
+def named(folder: Path, called: str) -> Path | None:
+    """The first notebook in a folder that was released to a class, of an assignment or section of this name."""
+    for section in chapter.open_sections():
+        said = _said(path := folder / f"{section.stem}.ipynb")
+        if said and called in (said.assignment, section.number, section.slug):
+            return path
+    return None
 
 
 def find(path: Path, student: str = "", course: str = "") -> Found:

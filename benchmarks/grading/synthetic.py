@@ -6,7 +6,6 @@ section must be one whose tasks do not call each other's functions, as in the ir
 
 import ast
 import copy
-import hashlib
 import json
 import random
 import re
@@ -20,6 +19,7 @@ from mlsys_helpers import chapter
 from mlsys_helpers.exercise.task import Task, tasks
 from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import Gradebook, Received
+from mlsys_helpers.kit import files
 
 HOME = Path(__file__).parents[2]
 # Of a thousand students. A fault is planted in one to three tasks, an endless loop in one.
@@ -93,11 +93,8 @@ def _ids(size: int) -> list[str]:
 
 def _handed_in(assigned: course.Assignment, who: str, section: str, data: bytes) -> Received:
     path = assigned.submissions(who) / f"{section}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return Received(
-        who, section, hashlib.sha256(data).hexdigest(), _BEGUN, path.relative_to(assigned.folder).as_posix()
-    )
+    files.put(path, data)
+    return Received(who, section, files.digest(data), _BEGUN, path.relative_to(assigned.folder).as_posix())
 
 
 def _bare(data: bytes) -> dict:

@@ -1,8 +1,14 @@
-"""Store a file whole or not at all."""
+"""Store a file whole or not at all, and tell whether two are the same."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of the bytes of a file, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def put(path: Path, data: bytes) -> None:

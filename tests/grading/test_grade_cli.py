@@ -13,8 +13,9 @@ from benchmarks.grading import synthetic
 from mlsys_helpers import cli
 from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import Gradebook, Received
-from mlsys_helpers.grading.running import run, run_terminal
+from mlsys_helpers.grading.running import run_terminal
 from mlsys_helpers.grading.running.workers import Local
+from mlsys_helpers.kit import files
 
 SIZE = 12
 RATED = {"right": 3, "wrong": 2, "not tried": 1}
@@ -77,7 +78,7 @@ def test_a_quiz_is_graded_and_its_short_answers_wait(folder):
             [],
             [
                 Received(
-                    "s00001", short.part, run.digest(text.encode()), datetime(2026, 11, 1, tzinfo=UTC), "answers.json"
+                    "s00001", short.part, files.digest(text.encode()), datetime(2026, 11, 1, tzinfo=UTC), "answers.json"
                 )
             ],
         )

@@ -4,7 +4,6 @@ Whose it is says first the folder or the learning-management system that it came
 what the file says of itself; then its name. Where they differ, a row is flagged.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -242,7 +241,7 @@ def _stem(name: str) -> str:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest() if data else ""
+    return files.digest(data) if data else ""
 
 
 def _one(students: set[str]) -> str:

@@ -97,11 +97,7 @@ def _companions_own(source: str, section: str) -> list[str]:
 
 def _imports(source: str) -> Iterator[tuple[str, str]]:
     """What the code of a cell imports of the companion: a module, and the name that is taken from it, if one is."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in nodes:
+    for node in signed.nodes(source):
         if isinstance(node, ast.ImportFrom):
             found = [(node.module or "", alias.name) for alias in node.names]
         else:

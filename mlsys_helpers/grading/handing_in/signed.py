@@ -65,13 +65,17 @@ def metadata(notebook: bytes) -> dict[str, Any]:
     return {}
 
 
+def nodes(source: str) -> list[ast.AST]:
+    """All that the code of a cell consists of; nothing of what is no Python."""
+    try:
+        return list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
 def _calls(source: str) -> Iterator[dict[str, Any]]:
     """The arguments of each call of `assigned` in the source of a cell."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in nodes:
+    for node in nodes(source):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "assigned":
             given = [*zip(_NAMES, node.args, strict=False), *((word.arg, word.value) for word in node.keywords)]
             yield {name: value.value for name, value in given if name and isinstance(value, ast.Constant)}

@@ -6,7 +6,6 @@ cs249-06-ada.zip
   06_iron_law_answers.json     the answers to the section's quiz (quizzes.py)
 """
 
-import hashlib
 import io
 import json
 import zipfile
@@ -167,7 +166,7 @@ def _zipped(made: Submission) -> bytes:
         "student": made.student,
         "at": made.at.isoformat(timespec="seconds"),
         "companion": made.companion,
-        "files": {name: _digest(data) for name, data in made.files.items()},
+        "files": {name: files.digest(data) for name, data in made.files.items()},
     }
     told = {MANIFEST: (json.dumps(manifest, indent=1) + "\n").encode()} | made.files
     buffer = io.BytesIO()
@@ -214,7 +213,7 @@ def _read(archive: zipfile.ZipFile) -> Submission:
     found: dict[str, bytes] = {}
     for name in (name for name in names if name != MANIFEST):
         found[name] = _member(archive, name, min(rebuild.MAX_BYTES, MAX_TOTAL - sum(map(len, found.values()))))
-    if {name: _digest(data) for name, data in found.items()} != said["files"]:
+    if {name: files.digest(data) for name, data in found.items()} != said["files"]:
         raise ValueError("its files are not those that were written: it was changed or damaged; submit again")
     return Submission(
         said["course"],
@@ -258,7 +257,3 @@ def manifest(data: bytes) -> dict[str, Any]:
         if not isinstance(said, dict) or not fits(said.get(name)):
             raise ValueError(f"its {MANIFEST} does not say {name} as it should")
     return said
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from mlsys_helpers.grading import sandbox
-from mlsys_helpers.grading.running.run import Lost, digest
+from mlsys_helpers.grading.running.run import Lost
 from mlsys_helpers.grading.running.workers import Servers
 from mlsys_helpers.grading.sandbox.client import USUAL
 from mlsys_helpers.grading.sandbox.job import Job, Limits, Ran
 from mlsys_helpers.grading.sandbox.protect import Protection
+from mlsys_helpers.kit.files import digest
 
 WAIT_S, TRIES_MORE = 30.0, 5
 _TALKATIVE = (

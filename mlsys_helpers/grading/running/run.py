@@ -5,7 +5,6 @@ so a run may be stopped at any moment: the same call does what is left, and once
 verdict has a fingerprint; when that changes, with a mended task or new points, the units are open again.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -26,6 +25,7 @@ from mlsys_helpers.grading.gradebook import Entry, Gradebook, Received
 from mlsys_helpers.grading.running import judge, rebuild
 from mlsys_helpers.grading.sandbox.drive import NotStarted
 from mlsys_helpers.grading.sandbox.job import Job, Ran
+from mlsys_helpers.kit.files import digest
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 
@@ -242,8 +242,3 @@ def _quiz_files(section: str) -> list[Path]:
 
 def _source(module: ModuleType) -> Path:
     return Path(module.__file__ or "")
-
-
-def digest(data: bytes) -> str:
-    """The SHA-256 of `data`."""
-    return hashlib.sha256(data).hexdigest()

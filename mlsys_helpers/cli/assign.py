@@ -142,7 +142,7 @@ def collect(
     from mlsys_helpers.grading import course
     from mlsys_helpers.grading import roster as rosters
     from mlsys_helpers.grading.collecting import collect as collecting
-    from mlsys_helpers.grading.collecting import collect_terminal
+    from mlsys_helpers.grading.collecting import terminal
     from mlsys_helpers.grading.gradebook import REFUSED
     from mlsys_helpers.grading.handing_out import release as released
     from mlsys_helpers.grading.words import moment
@@ -157,7 +157,7 @@ def collect(
         found = collecting.collect(batch, assigned, students, moment(received) if received else None, dry_run)
     except (OSError, ValueError) as error:
         raise failed(str(error)) from error
-    for line in collect_terminal.told(found, assigned):
+    for line in terminal.told(found, assigned):
         typer.echo(line)
     typer.echo("nothing was written (--dry-run)" if dry_run else f"All of it: {found.path}")
     if not dry_run:

@@ -43,7 +43,7 @@ def grade(
     from rich.console import Console
 
     from mlsys_helpers.grading.marking.mark import item_named
-    from mlsys_helpers.grading.running import run, run_terminal
+    from mlsys_helpers.grading.running import run, terminal
 
     console = Console(highlight=False)
     try:
@@ -51,19 +51,19 @@ def grade(
             students = [student.id for student in own.roster()]
             again = item_named(assigned, again).id if again else ""
             before = book.standings(assigned, students)
-            troubled = run_terminal.graded(console, book, assigned, _desks(scheduler, workers), again)
+            troubled = terminal.graded(console, book, assigned, _desks(scheduler, workers), again)
             if again:
-                run_terminal.changes(console, again, before, book.standings(assigned, students))
+                terminal.changes(console, again, before, book.standings(assigned, students))
             else:
-                run_terminal.summary(console, book, assigned, everybody)
-                run_terminal.regraded(console, assigned, before, book.standings(assigned, students))
-    except run_terminal.Stopped as stopped:
+                terminal.summary(console, book, assigned, everybody)
+                terminal.regraded(console, assigned, before, book.standings(assigned, students))
+    except terminal.Stopped as stopped:
         typer.echo(str(stopped), err=True)
         raise typer.Exit(INTERRUPTED) from stopped
     except (ImportError, run.Lost, run.NotStarted) as error:
         raise failed(str(error)) from error
     if troubled:
-        run_terminal.troubles(console, troubled)
+        terminal.troubles(console, troubled)
         raise typer.Exit(1)
 
 
@@ -131,12 +131,12 @@ def mark(
 
         companion mark cs249/06 ada --history
     """
-    from mlsys_helpers.grading.marking import mark_command
+    from mlsys_helpers.grading.marking import command
 
-    asked = mark_command.Asked(
+    asked = command.Asked(
         tuple(words or ()), because, everyone, withdraw, due, history, sheet, all_items, read, extra, names, by
     )
     with opened(folder) as (assigned, own, book):
-        told = mark_command.done(asked, assigned, own.roster(), book)
+        told = command.done(asked, assigned, own.roster(), book)
     for line in told:
         typer.echo(line)

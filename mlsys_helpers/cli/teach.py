@@ -116,11 +116,11 @@ def export(
 
         companion export cs249/06 --moodle import.csv --missing zero
     """
-    from mlsys_helpers.grading.exporting import exports
+    from mlsys_helpers.grading.exporting import export as exporting
 
-    wanted = {exports.CANVAS: canvas, exports.MOODLE: moodle, exports.CSV: everything}
+    wanted = {exporting.CANVAS: canvas, exporting.MOODLE: moodle, exporting.CSV: everything}
     with opened(folder) as (assigned, own, book):
-        written = exports.write(book, assigned, own.roster(), wanted, template, column, missing, unfinished)
+        written = exporting.write(book, assigned, own.roster(), wanted, template, column, missing, unfinished)
     for path, notes in written.items():
         typer.echo(f"wrote {path}")
         for note in notes:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from mlsys_helpers.grading import roster
-from mlsys_helpers.grading.exporting import export
-from mlsys_helpers.grading.exporting.export_canvas import canvas
-from mlsys_helpers.grading.exporting.export_moodle import moodle
+from mlsys_helpers.grading.exporting import scores
+from mlsys_helpers.grading.exporting.canvas import canvas
+from mlsys_helpers.grading.exporting.moodle import moodle
 from mlsys_helpers.grading.gradebook import Received
 from mlsys_helpers.grading.marking import mark
 
@@ -46,8 +46,8 @@ def rows(data):
 def finished(small_class):
     """The class with every short answer marked; its scores."""
 
-    def scores(missing="empty", unfinished=False, students=None):
-        return export.scores(
+    def found(missing="empty", unfinished=False, students=None):
+        return scores.scores(
             small_class.assigned, students or small_class.roster, small_class.book, missing, unfinished
         )
 
@@ -55,9 +55,9 @@ def finished(small_class):
         assigned, book = small_class.assigned, small_class.book
         waiting = [answer for answer in mark.answers(assigned, ["ada", "bob"], book) if answer.waits]
         mark.decide(book, assigned, [mark.marked(a.student, a.item, 0.835, "read", "vijay") for a in waiting])
-        return scores(*choices, **more)
+        return found(*choices, **more)
 
-    finish.unmarked = scores
+    finish.unmarked = found
     return finish
 
 
@@ -69,7 +69,7 @@ def test_what_waits_for_a_mark_is_not_exported_unasked(finished):
         finished.unmarked()
     unfinished = finished.unmarked(unfinished=True)
     assert unfinished.totals["ada"] == 10.0
-    assert rows(export.everything(unfinished).data)[1][-1] == "iron_law.two_upgrades iron_law.one_more_point"
+    assert rows(scores.everything(unfinished).data)[1][-1] == "iron_law.two_upgrades iron_law.one_more_point"
 
 
 def test_what_is_not_graded_is_not_exported_as_nothing(small_class, finished):
@@ -97,7 +97,7 @@ def test_a_score_set_by_hand_for_who_handed_in_nothing_is_exported(small_class, 
 
 
 def test_the_table_of_everything_adds_up(finished):
-    made = export.everything(finished())
+    made = scores.everything(finished())
     heads, ada, bob, cyd = rows(made.data)
     assert made.data.startswith("\ufeff".encode())
     assert ada == ["ada", "Ada Lovelace", "ada@x.org", "yes", "2", "0", "8", "0.84", "0.84", "0", "11.67", "18", ""]
@@ -107,7 +107,7 @@ def test_the_table_of_everything_adds_up(finished):
 
 def test_equal_gradebooks_give_equal_bytes(finished):
     first, again = finished(), finished()
-    for made in (export.everything, canvas, moodle):
+    for made in (scores.everything, canvas, moodle):
         assert made(first) == made(again)
 
 
@@ -244,7 +244,7 @@ def hostile(small_class):
     return roster.parse(text.getvalue().encode(), "roster.csv")
 
 
-@pytest.mark.parametrize("made", [export.everything, canvas, moodle])
+@pytest.mark.parametrize("made", [scores.everything, canvas, moodle])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_no_name_is_a_formula(finished, hostile, made, delimiter):
     text = made(finished("zero", students=hostile)).data.decode("utf-8-sig")
@@ -254,7 +254,7 @@ def test_no_name_is_a_formula(finished, hostile, made, delimiter):
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 def test_libreoffice_computes_nothing_of_an_export(finished, hostile, tmp_path):
-    (tmp_path / "all.csv").write_bytes(export.everything(finished("zero", students=hostile)).data)
+    (tmp_path / "all.csv").write_bytes(scores.everything(finished("zero", students=hostile)).data)
     (tmp_path / "unsafe.csv").write_text("id,name\ns0,=1+1\n")
     words = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "fods"]
     paths = [str(tmp_path / name) for name in ("all.csv", "unsafe.csv")]

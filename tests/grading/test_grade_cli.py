@@ -13,7 +13,7 @@ from benchmarks.grading import synthetic
 from mlsys_helpers import cli
 from mlsys_helpers.grading import course
 from mlsys_helpers.grading.gradebook import Gradebook, Received
-from mlsys_helpers.grading.running import run_terminal
+from mlsys_helpers.grading.running import terminal
 from mlsys_helpers.grading.running.workers import Local
 from mlsys_helpers.kit import files
 
@@ -136,7 +136,7 @@ def test_a_stop_between_two_submissions_ends_the_sandboxes_too(folder, monkeypat
 
         return advance
 
-    monkeypatch.setattr(run_terminal, "_lines", stops)
+    monkeypatch.setattr(terminal, "_lines", stops)
     monkeypatch.setattr("mlsys_helpers.grading.running.workers.Local", Desk)
     result = companion(folder)
     assert result.exit_code == 130 and ended == [threading.active_count()]

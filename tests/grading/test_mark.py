@@ -12,7 +12,7 @@ from rich.console import Console
 from mlsys_helpers.grading import cells, roster
 from mlsys_helpers.grading.gradebook import Received
 from mlsys_helpers.grading.handing_in import quizzes
-from mlsys_helpers.grading.marking import mark, mark_sheet, mark_terminal
+from mlsys_helpers.grading.marking import mark, sheet, terminal
 
 TASK = "iron_law.binding_term"
 
@@ -38,14 +38,14 @@ def read_back(small_class):
     def read(edit, everything=False, delimiter=",", encoding="utf-8-sig", **more):
         assigned, roster, book = small_class.assigned, small_class.roster, small_class.book
         answers = mark.answers(assigned, [student.id for student in roster], book)
-        data = mark_sheet.written(a for a in answers if everything or a.waits)
-        rows = [dict(zip(mark_sheet.HEADS, row, strict=True)) for row in cells.read(data).rows[1:]]
+        data = sheet.written(a for a in answers if everything or a.waits)
+        rows = [dict(zip(sheet.HEADS, row, strict=True)) for row in cells.read(data).rows[1:]]
         rows = edit(rows) or rows
         text = io.StringIO(newline="")
-        table = csv.DictWriter(text, mark_sheet.HEADS, delimiter=delimiter)
+        table = csv.DictWriter(text, sheet.HEADS, delimiter=delimiter)
         table.writeheader()
         table.writerows(rows)
-        return mark_sheet.marks(text.getvalue().encode(encoding), assigned, roster, answers, "vijay", **more)
+        return sheet.marks(text.getvalue().encode(encoding), assigned, roster, answers, "vijay", **more)
 
     return read
 
@@ -190,7 +190,7 @@ def test_a_filled_in_sheet_is_read_however_a_spreadsheet_saved_it(small_class, r
 
 def test_what_a_student_wrote_is_no_formula_in_the_sheet(small_class):
     answers = mark.answers(small_class.assigned, ["ada"], small_class.book)
-    assert "'=1+1" in [row[4] for row in cells.read(mark_sheet.written(answers)).rows]
+    assert "'=1+1" in [row[4] for row in cells.read(sheet.written(answers)).rows]
 
 
 def test_rows_may_be_sorted_and_deleted(small_class, read_back):
@@ -203,7 +203,7 @@ def test_rows_may_be_sorted_and_deleted(small_class, read_back):
 
 def test_an_id_is_known_without_its_zeros_where_only_one_can_be_meant():
     found = roster.parse(b"id,name\n0012,A\n0120,B\n7,C\n007,D\nada,E\n", "roster.csv")
-    assert mark_sheet._without_zeros(found) == {"12": "0012", "120": "0120"}
+    assert sheet._without_zeros(found) == {"12": "0012", "120": "0120"}
 
 
 @pytest.mark.parametrize(
@@ -246,25 +246,25 @@ def test_points_that_were_deleted_are_no_mark(read_back):
 def test_a_score_that_changed_since_is_not_overwritten(small_class):
     assigned, roster, book = small_class.assigned, small_class.roster, small_class.book
     ids = [student.id for student in roster]
-    rows = cells.read(mark_sheet.written(mark.answers(assigned, ids, book))).rows
+    rows = cells.read(sheet.written(mark.answers(assigned, ids, book))).rows
     mark.decide(book, assigned, [mark.marked("ada", assigned.item(TASK), 1.0, "seen", "bea")])
     [row] = [row for row in rows if row[:2] == ["ada", TASK]]
     row[7] = "0"
     with pytest.raises(ValueError, match=r"has 1 for .* now and had 2 when this sheet was written"):
-        mark_sheet.marks(cells.write(rows), assigned, roster, mark.answers(assigned, ids, book), "vijay")
+        sheet.marks(cells.write(rows), assigned, roster, mark.answers(assigned, ids, book), "vijay")
 
 
 def test_a_sheet_may_be_filled_in_and_read_in_turns_with_the_terminal(small_class):
     assigned, roster, book, item = small_class.assigned, small_class.roster, small_class.book, small_class.short[0]
     answers = lambda: mark.answers(assigned, ["ada", "bob", "cyd"], book)  # noqa: E731
-    data = mark_sheet.written(answer for answer in answers() if answer.waits)
+    data = sheet.written(answer for answer in answers() if answer.waits)
     mark.decide(book, assigned, [mark.marked("ada", assigned.item(item), 0.5, "seen", "bea")])
-    assert mark_sheet.marks(data, assigned, roster, answers(), "vijay") == []
+    assert sheet.marks(data, assigned, roster, answers(), "vijay") == []
 
 
 def test_a_sheet_without_its_columns_is_refused(small_class):
     with pytest.raises(ValueError, match="no column item and no question"):
-        mark_sheet.marks(b"id,points\nada,1\n", small_class.assigned, small_class.roster, [], "vijay")
+        sheet.marks(b"id,points\nada,1\n", small_class.assigned, small_class.roster, [], "vijay")
 
 
 def test_a_new_comment_with_the_same_points_is_kept(small_class, read_back):
@@ -290,7 +290,7 @@ def session(small_class, waiting):
                 raise EOFError from None
 
         console = Console(file=shown, width=80, highlight=False)
-        marked = mark_terminal.run(small_class.assigned, small_class.book, waiting(), "vijay", names, console, ask)
+        marked = terminal.run(small_class.assigned, small_class.book, waiting(), "vijay", names, console, ask)
         return marked, shown.getvalue()
 
     return run

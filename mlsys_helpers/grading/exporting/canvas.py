@@ -9,7 +9,7 @@ import re
 
 from mlsys_helpers.grading import cells
 from mlsys_helpers.grading.course import Assignment
-from mlsys_helpers.grading.exporting.export import Exported, Scores, filled, notes_of, possible_note
+from mlsys_helpers.grading.exporting.scores import Exported, Scores, filled, notes_of, possible_note
 from mlsys_helpers.grading.roster import Roster, Student
 from mlsys_helpers.kit.checks import one_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from mlsys_helpers.grading import cells
 from mlsys_helpers.grading.course import Assignment, Item
 from mlsys_helpers.grading.gradebook import DUE, Entry, Gradebook
-from mlsys_helpers.grading.marking import mark, mark_sheet, mark_terminal
+from mlsys_helpers.grading.marking import mark, sheet, terminal
 from mlsys_helpers.grading.marking.mark import FULL, NO_EXTENSION, Change
 from mlsys_helpers.grading.roster import Roster
 from mlsys_helpers.grading.words import many, moment, shown_points, some_lines
@@ -57,14 +57,14 @@ def _many(asked: Asked, assigned: Assignment, roster: Roster, book: Gradebook) -
     waiting = [answer for answer in answers if answer.waits]
     if asked.read:
         data, by = asked.read.read_bytes(), mark.who(asked.by)
-        changes = mark.decide(book, assigned, mark_sheet.marks(data, assigned, roster, answers, by, asked.extra))
+        changes = mark.decide(book, assigned, sheet.marks(data, assigned, roster, answers, by, asked.extra))
         return _told(changes)
     if asked.sheet:
         return _write(asked.sheet, answers if asked.all_items else waiting)
     if not waiting:
         return ["nothing waits for a mark"]
     named = {student.id: student.name for student in roster} if asked.names else None
-    mark_terminal.run(assigned, book, waiting, mark.who(asked.by), named)
+    terminal.run(assigned, book, waiting, mark.who(asked.by), named)
     return []
 
 
@@ -73,7 +73,7 @@ def _write(path: Path, answers: list[mark.Answer]) -> list[str]:
         raise ValueError(f"{path} exists and may hold marks; name another file, or delete it")
     if not answers:
         return ["nothing waits for a mark; --all writes every score"]
-    files.put(path, mark_sheet.written(answers))
+    files.put(path, sheet.written(answers))
     return [f"wrote {path} with {len(answers)} rows; fill in points and comment, then: --read {path}"]
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from mlsys_helpers.grading import cells
-from mlsys_helpers.grading.exporting.export import Exported, Scores, filled, notes_of, possible_note
+from mlsys_helpers.grading.exporting.scores import Exported, Scores, filled, notes_of, possible_note
 from mlsys_helpers.grading.roster import Roster, Student
 from mlsys_helpers.grading.words import shown_points, some
 from mlsys_helpers.kit.checks import one_of

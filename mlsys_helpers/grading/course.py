@@ -196,6 +196,7 @@ def new_course(folder: Path, name: str) -> Course:
     title(folder, name)
     if (folder / COURSE).exists():
         return course(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the secret and the scores: nobody else's, where users share
     secret = secrets.token_hex(16)
     head = "# The secret makes the cases that answers are graded on. Keep this file from students, and keep it.\n"
     files.put(folder / COURSE, f'{head}name = "{name}"\nsecret = "{secret}"\n'.encode())

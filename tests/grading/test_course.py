@@ -1,5 +1,7 @@
 """A course on disk is read as it was written, and what is wrong with it is named."""
 
+import os
+import stat
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,6 +64,12 @@ def test_a_course_keeps_its_name_and_secret(tmp_path):
         course.new_course(tmp_path, "cs250")
     with pytest.raises(ValueError, match="holds no course"):
         course.course(tmp_path / "elsewhere")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_a_new_courses_folder_is_for_its_owner_alone(tmp_path):
+    course.new_course(tmp_path / "cs249", "cs249")
+    assert stat.S_IMODE((tmp_path / "cs249").stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("name", ["", "../up", "a b", "x" * 41])

@@ -10,7 +10,6 @@ process itself runs one submission: the way where there is no fork.
 import base64
 import gc
 import os
-import select
 import socket
 import struct
 import sys
@@ -58,8 +57,7 @@ def _serve(heard: int, told: int, once: bool) -> None:
 
 
 def _attended(plan: protect.Plan, heard: int, told: int) -> bool:
-    """Wait for a job and leave it to a child; whether that was done."""
-    select.select([heard], [], [])
+    """Leave the next job to a child, which is there before it comes; whether that was done."""
     child = os.fork()
     if child:
         return not os.waitpid(child, 0)[1]

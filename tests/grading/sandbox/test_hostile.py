@@ -48,7 +48,8 @@ def _alive(server: Server) -> list:
     """By their user's number, by their command, or below the warm process."""
     user = next(protection.reason for protection in server.protections if protection.key == "user")
     left = [place.name for place in Path("/proc").glob("[0-9]*") if _is_theirs(place, user)]
-    return left + descendants.below(server._process.pid)[server.protections[0].on :]
+    warm = 1 + server.protections[0].on  # who waits for the next job, and the first of the namespaces
+    return left + descendants.below(server._process.pid)[warm:]
 
 
 def _is_theirs(place: Path, user: str) -> bool:

@@ -92,15 +92,17 @@ def test_a_submission_opens_no_socket_but_has_pairs(server):
     assert _said(server, "import socket; a, b = socket.socketpair(); a.send(b'x'); print(b.recv(1))") == "b'x'\n"
 
 
-@pytest.mark.parametrize("idle", [False, True])
-def test_a_filter_answers_each_call_it_names_and_allows_the_others(idle):
+@pytest.mark.parametrize(("idle", "mute"), [(False, False), (True, False), (True, True)])
+def test_a_filter_answers_each_call_it_names_and_allows_the_others(idle, mute):
     """The program, read as the kernel reads it."""
     try:
-        lines = list(struct.iter_unpack("=HBBI", seccomp.program(idle)))
+        lines = list(struct.iter_unpack("=HBBI", seccomp.program(idle, mute)))
     except OSError as error:
         pytest.skip(str(error))
 
-    def answer(number: int, architecture: int) -> int:
+    tests = {0x15: int.__eq__, 0x35: int.__ge__, 0x45: lambda loaded, bits: loaded & bits != 0}
+
+    def answer(number: int, architecture: int, first: int = 0) -> int:
         place, loaded = 0, 0
         while True:
             code, yes, no, value = lines[place]
@@ -108,15 +110,17 @@ def test_a_filter_answers_each_call_it_names_and_allows_the_others(idle):
             if code == 0x06:
                 return value
             if code == 0x20:
-                loaded = number if value == 0 else architecture
+                loaded = {0: number, 4: architecture, 16: first}[value]
             else:
-                place += yes if (loaded == value if code == 0x15 else loaded >= value) else no
+                place += yes if tests[code](loaded, value) else no
 
     this = lines[1][3]
     answers = {number: answer(number, this) for number in range(500)}
-    assert sum(value == 0x50001 for value in answers.values()) == 22
+    refused = {number for number, value in answers.items() if value == 0x50001}
+    assert len(refused) == 26 + 6 * mute
+    assert len({number for number in answers if answer(number, this, 1 << 28) == 0x50001} - refused) == 6
     assert (sum(value == 0x50000 for value in answers.values()) > 0) == idle
-    assert answers[425] == 0x50001 and answers[500 - 1] == 0x7FFF0000
+    assert answers[425] == 0x50001 and answers[435] == 0x50026 and answers[500 - 1] == 0x7FFF0000
     assert answer(0x40000000, this) == answer(0, this + 1) == 0x50001
 
 

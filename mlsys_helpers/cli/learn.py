@@ -232,6 +232,7 @@ def submit(
 
 def _tell_before(found: "Found", parts: dict[str, bytes]) -> None:
     """Whose it is, each task as the class's grader sees it, how the quiz stands and what is missing."""
+    from mlsys_helpers.grading.course import quiz_part
     from mlsys_helpers.grading.handing_in import preview
 
     said = found.signed
@@ -243,7 +244,7 @@ def _tell_before(found: "Found", parts: dict[str, bytes]) -> None:
             _tell_verdicts(preview.preview(section, notebook, said.key), preview.points(section, notebook))
         except preview.UNABLE as error:
             typer.echo(f"It could not be tried here ({error}); it is handed in all the same.")
-        if quiz := preview.quiz(section, notebook, parts[f"{section}.quiz"]):
+        if quiz := preview.quiz(section, notebook, parts[quiz_part(section)]):
             typer.echo(quiz)
     typer.echo("\nIn class your functions are tried on other cases too.")
     for missing in preview.missing({section: parts[section] for section in found.notebooks}):

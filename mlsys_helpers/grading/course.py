@@ -36,6 +36,21 @@ QUIZ = "quiz"
 TASK, SHORT = "task", "short"
 
 
+def quiz_part(section: str) -> str:
+    """What the quiz of a section is handed in as. The exercise is handed in as the section."""
+    return f"{section}.{QUIZ}"
+
+
+def is_quiz(part: str) -> bool:
+    """Whether what is handed in as `part` is a quiz."""
+    return part.endswith(f".{QUIZ}")
+
+
+def part_section(part: str) -> str:
+    """The section of which `part` is the exercise or the quiz."""
+    return part.removesuffix(f".{QUIZ}")
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that earns points: a task of an exercise, the questions of a quiz that score themselves (together), or
@@ -66,7 +81,7 @@ class Part:
     def _quiz_items(self) -> list[Item]:
         questions = bank.section_bank(self.section).questions
         short = [question for question in questions if isinstance(question, ShortAnswer)]
-        each, part = self.quiz / len(questions), f"{self.section}.{QUIZ}"
+        each, part = self.quiz / len(questions), quiz_part(self.section)
         automatic = Item(part, QUIZ, part, "Quiz", each * (len(questions) - len(short)))
         return [automatic, *(Item(question.id, SHORT, part, question.objective, each) for question in short)]
 

@@ -195,7 +195,7 @@ class Gradebook:
             self._open.execute("BEGIN IMMEDIATE")  # so that two graders at once do not both find it unsaid
             said = self._entries(assignment=assignment, student=unit.student)
             known = {e.item: e for e in said if not e.by_hand and e.digest == unit.digest}
-            fresh = [e for e in entries if _unlike(known.get(e.item), e)]
+            fresh = [e for e in entries if unlike(known.get(e.item), e)]
             self._add(assignment, fresh)
             self._open.execute(
                 "INSERT OR IGNORE INTO done VALUES (?,?,?,?,?)",
@@ -306,7 +306,8 @@ def _cost(assigned: Assignment, found: Received, due: datetime | None, extended:
     return assigned.late.cost(late)
 
 
-def _unlike(known: Entry | None, entry: Entry) -> bool:
+def unlike(known: Entry | None, entry: Entry) -> bool:
+    """Whether `entry` says something else than the one that is known, whenever it was said."""
     return known is None or replace(known, at="") != replace(entry, at="")
 
 

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from mlsys_helpers import chapter
 from mlsys_helpers.grading.collecting.archive import Member
 from mlsys_helpers.grading.collecting.who import Label, People, label
-from mlsys_helpers.grading.course import QUIZ, Assignment
+from mlsys_helpers.grading.course import Assignment, quiz_part
 from mlsys_helpers.grading.gradebook import REFUSED, TAKEN, File, Received
 from mlsys_helpers.grading.handing_in import quizzes
 from mlsys_helpers.grading.handing_in.signed import section_of, signed
@@ -134,7 +134,7 @@ class Sorter:
         if not asking:
             raise _Refused(f"{NO_SUBMISSION}it answers no quiz that counts")
         person = self._person(member, said, "")
-        return [self._take(member, said, person, slug, f"{slug}.{QUIZ}") for slug in asking]
+        return [self._take(member, said, person, slug, quiz_part(slug)) for slug in asking]
 
     def _aside(self, member: Member, reason: str) -> Row:
         return replace(self._refused(member, reason), aside=True)

@@ -15,7 +15,7 @@ from typing import Any
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
 from mlsys_helpers.exercise.task import task
-from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item
+from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item, is_quiz, part_section
 from mlsys_helpers.grading.giving_back.templates import page
 from mlsys_helpers.grading.gradebook import TAKEN, WAITING, Entry, File, Gradebook, Standing
 from mlsys_helpers.grading.handing_in.quizzes import PART, SHOWN, UNFIT
@@ -176,7 +176,7 @@ def _feedback(assigned: Assignment, student: Student, standing: Standing, graded
 
 
 def _told(part: str, lines: tuple[Line, ...]) -> Told:
-    section, what = chapter.section(part.removesuffix(f".{QUIZ}")), "quiz" if part.endswith(f".{QUIZ}") else "exercise"
+    section, what = chapter.section(part_section(part)), "quiz" if is_quiz(part) else "exercise"
     return Told(
         f"Section {section.heading}, {section.title}: {what}",
         f"To read again: the notebook {section.stem}.ipynb.",
@@ -224,7 +224,7 @@ def _task(item: Item, graded: Entry, by_hand: bool) -> dict[str, Any]:
 
 def _quiz(item: Item, graded: Entry, by_hand: bool) -> dict[str, Any]:
     results = graded.detail.get("questions", {})
-    questions = bank.section_bank(item.part.removesuffix(f".{QUIZ}")).questions
+    questions = bank.section_bank(part_section(item.part)).questions
     asked = tuple(_asked(question, results[question.id]) for question in questions if question.id in results)
     return {"message": graded.message, "questions": asked}
 
@@ -239,7 +239,7 @@ def _asked(question: Question, result: dict[str, Any]) -> Asked:
 
 def _short(item: Item, graded: Entry, by_hand: bool) -> dict[str, Any]:
     """The rubric is told with the mark: before it, the answer may still be handed in again."""
-    question = bank.section_bank(item.part.removesuffix(f".{QUIZ}")).question(item.id)
+    question = bank.section_bank(part_section(item.part)).question(item.id)
     assert isinstance(question, ShortAnswer)
     text = graded.detail.get("text", "")
     message = "" if text or by_hand else graded.message
@@ -292,8 +292,8 @@ def parts_of(assigned: Assignment) -> list[str]:
 
 def part_name(part: str) -> str:
     """What a part is called: the quiz of section 1.6."""
-    what = "quiz" if part.endswith(f".{QUIZ}") else "exercise"
-    return f"{what} of section {chapter.section(part.removesuffix(f'.{QUIZ}')).heading}"
+    what = "quiz" if is_quiz(part) else "exercise"
+    return f"{what} of section {chapter.section(part_section(part)).heading}"
 
 
 # --- giving back ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import numpy as np
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT
 from mlsys_helpers.exercise.task import task
 from mlsys_helpers.grading.collecting.arrived import NO_SUBMISSION
-from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item
+from mlsys_helpers.grading.course import QUIZ, SHORT, TASK, Assignment, Item, is_quiz, part_section
 from mlsys_helpers.grading.giving_back import analysis, figures
 from mlsys_helpers.grading.giving_back.analysis import Chosen, Correlation, Reliability, Share
 from mlsys_helpers.grading.giving_back.feedback import MARKED, UNGRADED, part_name, parts_of, state
@@ -216,7 +216,7 @@ def _state(item: Item, standing: Standing) -> str:
 
 
 def _questions(item: Item, here: list[Standing], details: Quizzes) -> Iterator[Column]:
-    questions = bank.section_bank(item.part.removesuffix(f".{QUIZ}")).questions
+    questions = bank.section_bank(part_section(item.part)).questions
     automatic = [question for question in questions if not isinstance(question, ShortAnswer)]
     told = [details.get((standing.student, item.id), {}) for standing in here]
     for question in automatic:
@@ -319,7 +319,7 @@ def _reasons(
     name, last = before[0], before[1].get(standing.student, 0.0)
     missing = [part for part in parts_of(assigned) if part not in standing.received]
     reasons = [
-        *[f"did not hand in the {part_name(part)}" for part in missing if not _is_quiz(part)],
+        *[f"did not hand in the {part_name(part)}" for part in missing if not is_quiz(part)],
         *[f"earned {percent(earned)} of what is judged"] * (earned <= low),
         *[f"did not try {untried} of {tasks} tasks"] * (untried > tasks / 3),
         *[f"{broken} of {tasks} tasks ended in an error"] * (broken > tasks / 3),
@@ -327,12 +327,8 @@ def _reasons(
         *["came too late to earn points"] * any(cost >= 1 for cost in standing.cost.values()),
     ]
     late = any(0 < cost < 1 for cost in standing.cost.values())
-    beside = [f"did not hand in the {part_name(part)}" for part in missing if _is_quiz(part)] + ["came late"] * late
+    beside = [f"did not hand in the {part_name(part)}" for part in missing if is_quiz(part)] + ["came late"] * late
     return [*reasons, *beside] if reasons else []
-
-
-def _is_quiz(part: str) -> bool:
-    return part.endswith(f".{QUIZ}")
 
 
 # --- in words ------------------------------------------------------------------------------------------------------
@@ -374,7 +370,7 @@ def _notes(book: Gradebook, assigned: Assignment, here: list[Standing]) -> Itera
         yield f"{many(refused, 'file')} refused when collected; collected.csv has the reasons."
     if flagged:
         yield f"{many(flagged, 'file')} taken with a remark, such as that a notebook was released to somebody else."
-    for part in filter(_is_quiz, parts_of(assigned)):
+    for part in filter(is_quiz, parts_of(assigned)):
         if without := sum(part not in standing.received for standing in here):
             yield f"{without} of {len(here)} who handed in left out the {part_name(part)}."
     marked = sum(entry.by_hand for standing in here for entry in standing.entries.values())

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mlsys_helpers.exercise.judge import NOT_TRIED, RIGHT, WRONG
-from mlsys_helpers.grading.course import QUIZ, SHORT, Assignment, Item
+from mlsys_helpers.grading.course import SHORT, Assignment, Item, part_section
 from mlsys_helpers.grading.gradebook import WAITING, Entry, Received
 from mlsys_helpers.progress import store
 from mlsys_helpers.quiz import bank, record
@@ -160,7 +160,7 @@ def quiz_entries(assigned: Assignment, unit: Received, data: bytes) -> list[Entr
         made, trouble = answers(data), ""
     except ValueError as error:
         made, trouble = {}, f"The quiz answers cannot be read: {error}. Hand them in again with `companion submit`."
-    questions = bank.section_bank(unit.part.removesuffix(f".{QUIZ}")).questions
+    questions = bank.section_bank(part_section(unit.part)).questions
     entries = [
         _short(item, made.get(item.id, []), unit)
         if item.kind == SHORT

@@ -19,7 +19,7 @@ from typing import Any
 
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise import whose
-from mlsys_helpers.grading.course import QUIZ
+from mlsys_helpers.grading.course import quiz_part
 from mlsys_helpers.grading.handing_in import quizzes
 from mlsys_helpers.grading.handing_in.signed import Signed, section_of, signed
 from mlsys_helpers.grading.running import rebuild
@@ -56,7 +56,7 @@ class Submission:
         stems = {section.stem: section.slug for section in chapter.open_sections()}
         notebooks = {stems[n[:-6]]: d for n, d in self.files.items() if n.endswith(".ipynb") and n[:-6] in stems}
         told = {n.removesuffix(ANSWERS): d for n, d in self.files.items() if n.endswith(ANSWERS)}
-        return notebooks | {f"{stems[stem]}.{QUIZ}": data for stem, data in told.items() if stem in stems}
+        return notebooks | {quiz_part(stems[stem]): data for stem, data in told.items() if stem in stems}
 
 
 # --- made -----------------------------------------------------------------------------------------------------------

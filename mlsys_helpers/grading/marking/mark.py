@@ -6,12 +6,12 @@ or one that takes it back.
 
 import getpass
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from mlsys_helpers.grading.course import SHORT, Assignment, Item
-from mlsys_helpers.grading.gradebook import DUE, WITHDRAWN, Entry, Gradebook, Standing
+from mlsys_helpers.grading.gradebook import DUE, WITHDRAWN, Entry, Gradebook, Standing, unlike
 from mlsys_helpers.grading.words import shown_points
 from mlsys_helpers.kit.seeds import seed
 from mlsys_helpers.quiz import bank
@@ -158,7 +158,7 @@ def decide(book: Gradebook, assigned: Assignment, entries: Iterable[Entry]) -> l
     entries = list(entries)
     students = {entry.student for entry in entries}
     before = book.standings(assigned, students)
-    fresh = [entry for entry in entries if _unlike(before[entry.student].entries.get(entry.item), entry)]
+    fresh = [entry for entry in entries if unlike(before[entry.student].entries.get(entry.item), entry)]
     book.mark(assigned.name, fresh)
     after = book.standings(assigned, students)
     return [_change(assigned.item(e.item), before[e.student], after[e.student]) for e in fresh]
@@ -166,10 +166,6 @@ def decide(book: Gradebook, assigned: Assignment, entries: Iterable[Entry]) -> l
 
 def _change(item: Item, before: Standing, after: Standing) -> Change:
     return Change(after.student, item, before.points(item), after.points(item), after.cost.get(item.part, 0.0))
-
-
-def _unlike(standing: Entry | None, entry: Entry) -> bool:
-    return standing is None or replace(standing, at="") != entry
 
 
 def told(points: float | None) -> str:

@@ -20,7 +20,7 @@ from typing import Protocol
 from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, RIGHT
 from mlsys_helpers.grading import course
-from mlsys_helpers.grading.course import QUIZ, Assignment
+from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import Entry, Gradebook, Received
 from mlsys_helpers.grading.running import judge, rebuild
 from mlsys_helpers.grading.sandbox.drive import NotStarted
@@ -57,7 +57,7 @@ class Work:
     @property
     def quiz(self) -> bool:
         """Whether it is the quiz, of which nothing is run."""
-        return self.name.endswith(f".{QUIZ}")
+        return course.is_quiz(self.name)
 
     @cached_property
     def secret(self) -> str:
@@ -106,7 +106,7 @@ def works(assigned: Assignment, again: str = "") -> list[Work]:
     wanted = assigned.item(again).part if again else ""
     found = []
     for part in assigned.parts:
-        names = [part.section] * bool(part.tasks) + [f"{part.section}.{QUIZ}"] * bool(part.quiz)
+        names = [part.section] * bool(part.tasks) + [course.quiz_part(part.section)] * bool(part.quiz)
         found += [Work(assigned, part, name, again) for name in names if wanted in ("", name)]
     return found
 

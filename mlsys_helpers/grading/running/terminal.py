@@ -215,5 +215,4 @@ def _sum(standing: Standing, items: list[course.Item]) -> str:
 
 def _head(part: str) -> str:
     """A part in few letters: 1.6 or 1.6 quiz."""
-    section, _, quiz = part.partition(".")
-    return f"{chapter.section(section).heading} {quiz}".strip()
+    return chapter.section(course.part_section(part)).heading + " quiz" * course.is_quiz(part)

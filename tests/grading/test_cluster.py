@@ -132,10 +132,17 @@ def test_a_scheduler_without_workers_is_named(machines, monkeypatch):
         cluster.Cluster(machines.address, SECTION).__enter__()
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
-def test_where_no_scheduler_is_the_address_is_named(address, monkeypatch):
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:9", "no scheduler answers at tcp://127.0.0.1:9.*start one with: dask scheduler"),
+        ("nonsense", "'nonsense' is no scheduler's address; expected one like tcp://"),
+        ("10.0.0.1:8786", "is no scheduler's address"),
+    ],
+)
+def test_where_no_scheduler_is_the_address_is_named(address, said, monkeypatch):
     monkeypatch.setattr(cluster, "WAIT_S", 1.0)
-    with pytest.raises(ValueError, match=f"no scheduler answers at {address}.*start one with: dask scheduler"):
+    with pytest.raises(ValueError, match=said):
         cluster.Cluster(address, SECTION).__enter__()
 
 

@@ -208,6 +208,8 @@ def _repriced(cell: NotebookNode, part: Part, variants: str) -> NotebookNode:
     titled = next((task for task in asked if re.match(rf"## \d+\. {re.escape(task.title)} \(", source)), None)
     if variants == whose.CLASS:
         source = source.replace(_OWN_NUMBERS, "The numbers below are the same for everyone.")
+    name = f"{chapter.section(part.section).stem}.ipynb"
+    source = source.replace(f"companion check exercises/{name}", f"companion check {name}")  # it lies elsewhere now
     if titled:
         source = _HEADING.sub(rf"\g<1>{many(part.tasks[titled.name], 'point')},", source, count=1)
     return NotebookNode(cell, source=source)

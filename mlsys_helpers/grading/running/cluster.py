@@ -9,6 +9,7 @@ same submission could give other results there.
 import atexit
 import logging
 import platform
+import re
 from concurrent.futures import Future
 from functools import cache, partial
 from importlib import metadata
@@ -29,6 +30,7 @@ _TALKATIVE = (
     "distributed.client",
     "tornado.application",
 )  # they tell a lost connection in pages; here it is one line
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d+")
 ABSENT = 'a Dask cluster needs one more package; run: pip install "mlsys-companion[cluster]"'
 
 
@@ -103,6 +105,8 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise ImportError(ABSENT) from error
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(f"{address!r} is no scheduler's address; expected one like tcp://10.0.0.1:8786")
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:

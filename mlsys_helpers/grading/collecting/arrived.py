@@ -175,9 +175,11 @@ class Sorter:
         if outside:
             return _Person(_one(outside), f"inside it says {claimed}" if claimed else "")
         named = self._named(member.names[member.own :])
+        if inside and named and inside not in named:  # a student could so put another's work in place of theirs
+            raise _Refused(f"it is named after {_list(named)}, and inside it says {inside}: ask, then {_MOVE}")
         if inside:
             others = named - {inside}
-            return _Person(inside, f"it is named after {_list(others)}" if others else "")
+            return _Person(inside, f"it is named after {_list(others)} too" if others else "")
         stranger = f"inside it says {claimed}, who is not in the roster" if claimed else ""
         if named:
             return _Person(_one(named), stranger)

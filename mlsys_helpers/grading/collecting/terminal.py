@@ -9,7 +9,7 @@ from mlsys_helpers.grading.course import Assignment
 from mlsys_helpers.grading.gradebook import REFUSED, SUPERSEDED, TAKEN
 from mlsys_helpers.grading.words import many, some, written
 
-_MOST_NAMES = 12
+_MOST_NAMES, _MOST_LINES = 12, 40
 _SYSTEMS = {
     CANVAS: "Canvas gives its files the time of the download: those that it does not call late count as in time, and "
     "late ones as one day late.",
@@ -26,16 +26,22 @@ def told(found: Collected, assigned: Assignment) -> Iterator[str]:
     yield from _counts(found, taken, refused)
     if refused:
         yield "\nRefused, so that somebody has to ask:"
-        yield from map(_line, refused)
+        yield from _lines(refused)
     flagged = [row for row in found.rows if row.flag]
     if flagged:
         yield "\nTaken, but look at them:"
-        yield from map(_line, flagged)
+        yield from _lines(flagged)
     yield "" if found.new else "\nNothing new: all of it was collected before."
     yield from _times(found, taken, assigned)
     if found.missing:
         names = some((student.id for student in found.missing), _MOST_NAMES)
         yield f"Nothing from {many(len(found.missing), 'student')} so far: {names}"
+
+
+def _lines(rows: list[Row]) -> Iterator[str]:
+    yield from map(_line, rows[:_MOST_LINES])
+    if len(rows) > _MOST_LINES:
+        yield f"  and {len(rows) - _MOST_LINES:,} more; all of them are in the list"
 
 
 def _line(row: Row) -> str:

@@ -27,8 +27,8 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/
 NAMES = {
     "namespaces": "own files, network and processes",
     "landlock": "files fenced by Landlock",
-    "seccomp": "no sockets, no looking into processes",
     "user": "unprivileged user",
+    "seccomp": "no sockets, no looking into processes",
     "limits": "limits on CPU, memory, files, processes",
     "linux": "no new privileges, not dumpable, ends with the grader",
     "descendants": "all descendants ended",

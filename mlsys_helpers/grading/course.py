@@ -51,6 +51,11 @@ def part_section(part: str) -> str:
     return part.removesuffix(f".{QUIZ}")
 
 
+def part_heading(part: str) -> str:
+    """A part in few letters: 1.6 or 1.6 quiz."""
+    return chapter.section(part_section(part)).heading + " quiz" * is_quiz(part)
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that earns points: a task of an exercise, the questions of a quiz that score themselves (together), or

@@ -458,6 +458,7 @@ def test_every_file_is_listed_and_no_original_is_changed(desk):
 def test_who_has_not_handed_in(desk):
     found = desk.collect(desk.lay(EVERYTHING))
     assert [student.id for student in found.missing] == ["emile", "ann1", "ann2"]
+    assert found.counts == {"iron_law": 2, "iron_law.quiz": 0}
 
 
 def test_no_cell_of_the_list_is_a_formula(desk):

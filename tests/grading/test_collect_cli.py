@@ -27,6 +27,7 @@ def test_a_batch_in_which_all_is_well(desk):
     told = collect(desk.batch, "--into", "cs249/06")
     assert told.exit_code == 0
     assert "3 files" in told.output and "of 2 students" in told.output and "Refused" not in told.output
+    assert "So far: 1.6 from 2, 1.6 quiz from 0" in told.output
     assert "Nothing from 3 students so far: emile, ann1, ann2" in told.output
     assert f"All of it: {Path('cs249/06/collected.csv')}" in told.output
     again = collect(desk.batch, "--into", "cs249/06")

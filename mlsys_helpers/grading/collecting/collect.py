@@ -26,11 +26,13 @@ HEADS = ("outcome", "student", "name", "part", "handed in", "late", "reason", "f
 class Collected:
     """What became of a batch, who of the roster has not handed in anything so far, and the file that lists it all.
 
-    `new` is how many of the rows say something that was not listed before.
+    `new` is how many of the rows say something that was not listed before; `counts`, from how many students each part
+    of the assignment has come so far.
     """
 
     rows: tuple[Row, ...]
     new: int
+    counts: dict[str, int]
     missing: tuple[Student, ...]
     path: Path
 
@@ -63,9 +65,12 @@ def collect(
             book.receive(assigned.name, [row.file for row in fresh], now[len(before) :])
             listed = _listed(assigned, students, book)
             files.put(assigned.folder / LIST, cells.write([HEADS, *listed], bom=True))
-    handed_in = {one.student for one in now}
-    missing = tuple(student for student in students if student.id not in handed_in)
-    return Collected(rows, len(fresh), missing, assigned.folder / LIST)
+    came = {(one.part, one.student) for one in now}
+    counts = {
+        part: sum(part == came_as for came_as, _ in came) for part in dict.fromkeys(i.part for i in assigned.items)
+    }
+    missing = tuple(student for student in students if student.id not in {who for _, who in came})
+    return Collected(rows, len(fresh), counts, missing, assigned.folder / LIST)
 
 
 def _settled(rows: list[Row], before: list[Received]) -> Iterator[Row]:

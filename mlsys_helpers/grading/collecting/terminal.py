@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlsys_helpers.grading.collecting.arrived import Row
 from mlsys_helpers.grading.collecting.collect import Collected, is_late
 from mlsys_helpers.grading.collecting.who import CANVAS, MOODLE
-from mlsys_helpers.grading.course import Assignment
+from mlsys_helpers.grading.course import Assignment, part_heading
 from mlsys_helpers.grading.gradebook import REFUSED, SUPERSEDED, TAKEN
 from mlsys_helpers.grading.words import many, some, written
 
@@ -33,6 +33,9 @@ def told(found: Collected, assigned: Assignment) -> Iterator[str]:
         yield from _lines(flagged)
     yield "" if found.new else "\nNothing new: all of it was collected before."
     yield from _times(found, taken, assigned)
+    if len(found.counts) > 1:
+        counts = (f"{part_heading(part)} from {count:,}" for part, count in found.counts.items())
+        yield f"So far: {', '.join(counts)}"
     if found.missing:
         names = some((student.id for student in found.missing), _MOST_NAMES)
         yield f"Nothing from {many(len(found.missing), 'student')} so far: {names}"

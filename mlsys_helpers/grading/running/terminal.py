@@ -12,7 +12,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from mlsys_helpers import chapter
 from mlsys_helpers.exercise.judge import BROKEN, NOT_TRIED, RIGHT, WRONG
 from mlsys_helpers.grading import course
 from mlsys_helpers.grading.course import Assignment
@@ -197,7 +196,7 @@ def _by_student(assigned: Assignment, standings: list[Standing]) -> Table:
     parts = list(dict.fromkeys(item.part for item in assigned.items))
     shown = parts if len(parts) <= _MOST_PARTS else []
     table = Table("student", title=f"{assigned.course}/{assigned.name}")
-    for head in (*map(_head, shown), f"of {shown_points(assigned.points)}"):
+    for head in (*map(course.part_heading, shown), f"of {shown_points(assigned.points)}"):
         table.add_column(head, justify="right")
     for standing in sorted(standings, key=lambda standing: -standing.total(assigned.items)):
         by_part = [[item for item in assigned.items if item.part == part] for part in shown]
@@ -211,8 +210,3 @@ def _sum(standing: Standing, items: list[course.Item]) -> str:
     if items[0].part not in standing.received:
         return "-"
     return shown_points(standing.total(items)) + ("?" if standing.waiting(items) else "")
-
-
-def _head(part: str) -> str:
-    """A part in few letters: 1.6 or 1.6 quiz."""
-    return chapter.section(course.part_section(part)).heading + " quiz" * course.is_quiz(part)

@@ -41,7 +41,10 @@ def lab(context: typer.Context) -> None:
     from mlsys_helpers.workspace import folder
 
     place = next((Path(word) for word in context.args if Path(word).exists()), Path())
-    root = folder.root(place)
+    try:
+        root = folder.root(place)
+    except OSError as error:
+        raise failed(str(error)) from error
     asked = [word for word in context.args if not (Path(word).is_dir() and folder.working_copy(Path(word)))]
     asked = [_notebook(word, root) for word in asked]
     start = root / "notebooks" / f"{chapter.pages()[0].stem}.ipynb"
@@ -96,7 +99,8 @@ def start(
     refused = _tell_changes(changes)
     typer.echo(f'To open it:                companion lab "{place}"')
     typer.echo(f'To bring in new material:  companion update "{place}"')
-    typer.echo(f'Without `companion`:       python3 "{source / "start.py"}" in its place')
+    if (source / "start.py").exists():
+        typer.echo(f'Without `companion`:       python3 "{source / "start.py"}" in its place')
     raise typer.Exit(refused)
 
 
@@ -165,8 +169,8 @@ def check(
     from mlsys_helpers.exercise.notebook import record
     from mlsys_helpers.publish.verdicts import verdicts
 
-    path = _exercise_path(exercise)
     try:
+        path = _exercise_path(exercise)
         rows = verdicts(path, timeout)
     except (OSError, ValueError) as error:
         raise failed(str(error)) from error

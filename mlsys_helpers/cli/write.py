@@ -33,8 +33,8 @@ def build(
     """
     from mlsys_helpers.publish import build as publish
 
-    root = publish.repository()
     try:
+        root = publish.repository()
         wanted = publish.targets(root, names or ())
         stale = {target: publish.stale(target) for target in wanted}
         if check:
@@ -42,7 +42,7 @@ def build(
         _build_all([target for target in wanted if stale[target] or force or remeasure], remeasure)
     except ModuleNotFoundError as error:
         raise failed(f"{error.name} is not installed: run python3 start.py test once, or install it") from error
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise failed(str(error)) from error
 
 

@@ -78,6 +78,45 @@ def _move(bar, task, done: int, total: int) -> None:
 
 
 @app.command(rich_help_panel=PANEL)
+def site(
+    out: Annotated[str, typer.Option(metavar="DIR", help="Where it goes; build/site/html without it.")] = "",
+    quick: Annotated[bool, typer.Option("--quick", help="Explorers show one state: nothing is drawn.")] = False,
+) -> None:
+    """Make the static site from the built notebooks: pages with quizzes and explorers that need no kernel.
+
+    The first time takes minutes, because every position of every explorer is drawn; the next time, seconds. For
+    people who write the companion; needs the development packages (python3 start.py test installs them).
+
+    Examples:
+
+        companion site
+
+        companion site --out public
+    """
+    from pathlib import Path
+
+    from rich.progress import Progress
+
+    from mlsys_helpers.publish.build import repository
+    from mlsys_helpers.publish.site import build as publish
+
+    try:
+        with Progress(transient=True) as bar:
+            task = bar.add_task("site", total=len(publish.packages()) + 1)
+            made = publish.build(
+                repository(),
+                Path(out) if out else None,
+                moving=lambda stem: not quick,
+                tell=lambda page: bar.update(task, description=page, advance=1),
+            )
+    except ModuleNotFoundError as error:
+        raise failed(f"{error.name} is not installed: run python3 start.py test once, or install it") from error
+    except (publish.SiteError, ValueError, OSError) as error:
+        raise failed(str(error)) from error
+    typer.echo(f"made {made.index}: open it in a browser, or put its folder on any web server")
+
+
+@app.command(rich_help_panel=PANEL)
 def new_section(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="Its name in code: lower-case words joined by _.")],
     number: Annotated[str, typer.Option(metavar="NN", help="Its place in the chapter, two digits.")] = "",

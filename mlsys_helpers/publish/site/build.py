@@ -48,7 +48,8 @@ def build(
     work = root / "build" / "site"
     out = out or work / "html"
     source = work / "source"
-    shutil.rmtree(source, ignore_errors=True)
+    for static in (source / "static", out / "_static"):  # pictures are named by content: old ones would pile up
+        shutil.rmtree(static, ignore_errors=True)
     assets = pages.Assets(source / "static", work / "frames")
     _lay_out_lessons(root, source, assets, moving, tell)
     _lay_out_exercises(root, source)
@@ -60,6 +61,9 @@ def build(
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a page, unless it is there already: Sphinx reads again what has a new date."""
+    if path.is_file() and path.read_text(encoding="utf8") == text:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf8", newline="\n")
 

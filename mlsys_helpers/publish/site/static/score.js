@@ -139,20 +139,17 @@ function unitSize(unitText, text, question) {
   const spelled = /^[x×]$/.test(unitText) ? "ratio"
     : unitText.replace(/%/g, " percent ").replace(/\$/g, " dollar ").replace(/μ/g, "µ").replace(/\bper\b/g, "/")
       .replace(/[·⋅]|(?<=[A-Za-z])-(?=[A-Za-z])/g, "*").trim();
-  if (!/^(?:[A-Za-zµ_]+|1|\^-?[1-9]|[ \/*])+$/.test(spelled))
+  const unit = "(?:[A-Za-zµ_]+|1)(?:\\^-?[1-9])?";
+  if (!new RegExp(`^${unit}(?:\\s*[*/]\\s*${unit}|\\s+${unit})*$`).test(spelled))
     throw new Unreadable(`${short(unitText)} is not a unit. Type a number and a unit: ${question.example}.`);
-  let size = 1, divide = false;
+  let size = 1;
   const powers = {};
-  for (const [, name, sign, raised] of spelled.matchAll(/([A-Za-zµ_]+|1)|([*\/])|\^(-?[1-9])/g)) {
-    if (sign) { divide = sign === "/"; continue; }
-    if (raised) throw new Unreadable(`${short(unitText)} is not a unit. Type a number and a unit: ${question.example}.`);
+  for (const [, sign, name, raised] of spelled.matchAll(/([*\/])?\s*([A-Za-zµ_]+|1)(?:\^(-?[1-9]))?/g))
     for (const [one, turned] of name === "1" ? [] : atoms(name, text, question)) {
-      const power = divide !== turned ? -1 : 1;
+      const power = ((sign === "/") !== turned ? -1 : 1) * Number(raised ?? 1);
       size *= one[0] ** power;
       for (const [, kind, times] of one[1].matchAll(/(\w+) (-?\d+)/g)) powers[kind] = (powers[kind] ?? 0) + power * times;
     }
-    divide = false;
-  }
   const kept = Object.keys(powers).filter(kind => powers[kind]).sort();
   return [size, kept.map(kind => `${kind} ${powers[kind]}`).join(", ")];
 }

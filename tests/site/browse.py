@@ -9,6 +9,7 @@ import functools
 import http.server
 import json
 import subprocess
+import tempfile
 import threading
 from contextlib import ExitStack
 from html.parser import HTMLParser
@@ -147,12 +148,15 @@ def broken_links(folder: Path) -> list[str]:
 def invalid(folder: Path) -> list[str]:
     """What html-validate says against the HTML standard on every page."""
     tool = modules(HERE) / "html-validate" / "bin" / "html-validate.mjs"
-    words = ["node", str(tool), "--config", str(HERE / "htmlvalidate.json"), "--formatter", "json"]
-    told = subprocess.run([*words, *(str(folder / name) for name in names(folder))], capture_output=True, text=True)
-    if not told.stdout:
-        raise RuntimeError(f"html-validate failed: {told.stderr[-1000:]}")
+    with tempfile.TemporaryDirectory() as scratch:
+        said = Path(scratch, "said.json")  # a pipe would be cut short
+        words = ["node", str(tool), "--config", str(HERE / "htmlvalidate.json"), "--formatter", f"json={said}"]
+        told = subprocess.run([*words, *(str(folder / name) for name in names(folder))], capture_output=True, text=True)
+        if not said.is_file():
+            raise RuntimeError(f"html-validate failed: {told.stderr[-1000:]}")
+        pages = json.loads(said.read_text(encoding="utf8"))
     return [
         f"{Path(page['filePath']).name}:{one['line']} {one['ruleId']}: {one['message']}"
-        for page in json.loads(told.stdout)
+        for page in pages
         for one in page["messages"]
     ]

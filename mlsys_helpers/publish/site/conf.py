@@ -1,9 +1,11 @@
 """What Sphinx is told; `build` adds where the static files of this site are."""
 
+from mlsys_helpers.publish.site import maths
+
 project = "ML Systems companion"
 html_title = project
 language = "en"
-extensions = ["myst_nb", "mlsys_helpers.publish.site.maths"]
+extensions = ["myst_nb"]
 
 html_theme = "furo"
 html_theme_options = {"top_of_page_buttons": [], "light_css_variables": {"content-width": "50em"}}
@@ -17,7 +19,17 @@ pygments_dark_style = "a11y-high-contrast-dark"
 
 nb_execution_mode = "off"  # the notebooks are built with their outputs
 nb_render_markdown_format = "myst"
-nb_code_prompt_show = "Imports"
-nb_code_prompt_hide = "Imports"
-myst_enable_extensions = ["dollarmath", "tasklist"]
+myst_enable_extensions = ["dollarmath"]
 myst_dmath_double_inline = True
+
+
+def setup(app) -> dict:
+    """Formulas as MathML, and captions of the navigation as headings of a stated level, as ARIA asks."""
+    app.add_html_math_renderer("mathml", (maths.inline, None), (maths.block, None))
+    app.connect("html-page-context", _level_captions, priority=900)  # after Furo has made its navigation
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _level_captions(app, pagename, templatename, context, doctree) -> None:
+    tree = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')

@@ -26,17 +26,13 @@ def _piece(kind: str, content: str) -> str:
     return cards.rich(f"`{content}`" if kind == "code" else content)
 
 
-def _inline(writer, node: nodes.math) -> None:
+def inline(writer, node: nodes.math) -> None:
+    """Sphinx's visitor of a formula within a line."""
     writer.body.append(mathml(node.astext()))
     raise nodes.SkipNode
 
 
-def _block(writer, node: nodes.math_block) -> None:
+def block(writer, node: nodes.math_block) -> None:
+    """Sphinx's visitor of a formula that stands by itself."""
     writer.body.append(f'<div class="math-block">{mathml(node.astext(), block=True)}</div>')
     raise nodes.SkipNode
-
-
-def setup(app) -> dict:
-    """Tell Sphinx: this is how formulas are written."""
-    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

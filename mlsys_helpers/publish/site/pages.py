@@ -4,6 +4,7 @@ A cell that shows a prediction, a result, a quiz or an explorer gets the HTML fo
 of its own; everything else stays as it was stored.
 """
 
+import ast
 import base64
 import copy
 import hashlib
@@ -19,7 +20,7 @@ from mlsys_helpers.publish import nbgrader
 from mlsys_helpers.publish.marks import MARKER
 from mlsys_helpers.publish.site import forms, frames
 
-HIDE_INPUT, REMOVE_INPUT, REMOVE_OUTPUT = "hide-input", "remove-input", "remove-output"
+REMOVE_INPUT = "remove-input"  # MyST-NB shows a cell's output only
 _ASKS = re.compile(r"^(?P<what>predict|reveal|quiz)\(\"(?P<id>[\w.]+)\"|^(?P<call>explorers\.\w+\(.*\))$")
 _PIXELS = re.compile(r'<img src="data:image/png;base64,(?P<pixels>[^"]+)" width="(?P<w>\d+)" height="(?P<h>\d+)"')
 
@@ -66,13 +67,17 @@ _STILL = "Its controls have more positions than a page can hold: move them in Ju
 
 def lesson(notebook: NotebookNode, package: str, assets: Assets) -> NotebookNode:
     """A section's notebook as a page; `package` is where its explorers are."""
-    cells = [_cell(cell, package, assets) for cell in notebook.cells]
+    cells: list[NotebookNode] = []
+    for cell in notebook.cells:
+        made = _cell(cell, package, assets)
+        cells += _folded("Imports", [made]) if _only_imports(made) else [made]
     return v4.new_notebook(cells=cells, metadata=notebook.metadata)
 
 
 def _cell(cell: NotebookNode, package: str, assets: Assets) -> NotebookNode:
     made = copy.deepcopy(cell)
     if made.cell_type != "code" or not made.source.strip():
+        made.source = re.sub(r"^- \[x\] ", "- ✓ ", made.source, flags=re.MULTILINE)
         return made
     made.metadata = NotebookNode(tags=_tags(made.source))
     asks = _ASKS.match(made.source.strip().splitlines()[-1])
@@ -84,10 +89,14 @@ def _cell(cell: NotebookNode, package: str, assets: Assets) -> NotebookNode:
 
 
 def _tags(source: str) -> list[str]:
+    """A call that only asks is not shown: its form is."""
     lines = source.strip().splitlines()
-    if all(line.startswith(("import ", "from ", " ", "#", ")")) or not line for line in lines):
-        return [HIDE_INPUT]
     return [REMOVE_INPUT] if len(lines) == 1 and _ASKS.match(lines[0]) else []
+
+
+def _only_imports(cell: NotebookNode) -> bool:
+    statements = ast.parse(cell.source).body if cell.cell_type == "code" else []
+    return bool(statements) and all(isinstance(one, ast.Import | ast.ImportFrom) for one in statements)
 
 
 def _form(asks: re.Match, outputs: list[NotebookNode], package: str, assets: Assets) -> str:
@@ -125,11 +134,11 @@ def practice(exercise: NotebookNode, solution: NotebookNode) -> NotebookNode:
     cells: list[NotebookNode] = []
     for cell in exercise.cells:
         made = copy.deepcopy(cell)
-        made.metadata = NotebookNode(tags=_tags(made.source) if made.cell_type == "code" else [])
+        made.metadata = NotebookNode()
         if made.cell_type == "code" and made.source.lstrip().startswith("check("):
             made.outputs = []
-        cells.append(made)
-        cells += _folded(answers.get(cell.metadata.get(nbgrader.KEY, {}).get("grade_id"), []))
+        cells += _folded("Imports", [made]) if _only_imports(made) else [made]
+        cells += _folded("Solution", _bare(answers.get(cell.metadata.get(nbgrader.KEY, {}).get("grade_id"), [])))
     return v4.new_notebook(cells=cells, metadata=exercise.metadata)
 
 
@@ -149,16 +158,21 @@ def _answers(solution: NotebookNode) -> dict[str, list[NotebookNode]]:
     return found
 
 
-def _folded(answer: Iterable[NotebookNode]) -> list[NotebookNode]:
+def _bare(answer: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """The cells of an answer without the markers around it."""
     cells = []
     for cell in answer:
         made = copy.deepcopy(cell)
         made.metadata = NotebookNode()
         made.source = "\n".join(line for line in made.source.splitlines() if not MARKER.match(line))
         cells.append(made)
+    return cells
+
+
+def _folded(summary: str, cells: list[NotebookNode]) -> list[NotebookNode]:
     if not cells:
         return []
-    opening = v4.new_markdown_cell('<details class="companion-solution"><summary>Solution</summary>')
+    opening = v4.new_markdown_cell(f'<details class="companion-folded"><summary>{summary}</summary>')
     return [opening, *cells, v4.new_markdown_cell("</details>")]
 
 

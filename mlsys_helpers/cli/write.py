@@ -1,6 +1,7 @@
 """The commands of who writes the companion."""
 
 import functools
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -93,8 +94,6 @@ def site(
 
         companion site --out public
     """
-    from pathlib import Path
-
     from rich.progress import Progress
 
     from mlsys_helpers.publish.build import repository
@@ -114,6 +113,61 @@ def site(
     except (publish.SiteError, ValueError, OSError) as error:
         raise failed(str(error)) from error
     typer.echo(f"made {made.index}: open it in a browser, or put its folder on any web server")
+
+
+Repository = Annotated[
+    str, typer.Option("--repository", metavar="ADDRESS", help="https://github.com/OWNER/NAME, if pyproject has none.")
+]
+
+
+@app.command(rich_help_panel=PANEL)
+def badges(
+    repository: Repository = "",
+    pages: Annotated[str, typer.Option("--pages", metavar="ADDRESS", help="Where the site is served, if it is.")] = "",
+) -> None:
+    """Print the links that open the companion on Binder, Codespaces, Colab, in VS Code and in JupyterLite, for README.
+
+    They are made from the repository's address, which stands once in pyproject.toml, or is given here.
+
+    Example:
+
+        companion badges --repository https://github.com/OWNER/NAME
+    """
+    from mlsys_helpers.publish import elsewhere
+    from mlsys_helpers.publish.build import repository as clone
+
+    try:
+        found = elsewhere.ways(elsewhere.repository(clone(), repository), pages)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    for way in found:
+        typer.echo(way.markdown)
+
+
+@app.command(rich_help_panel=PANEL)
+def colab(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write them.")],
+    repository: Repository = "",
+) -> None:
+    """Copy the notebooks and exercises for Colab: without outputs, a set-up cell first, links that lead on there.
+
+    Put them on the branch `colab` of the repository: the badge opens them there.
+
+    Example:
+
+        companion colab ../colab --repository https://github.com/OWNER/NAME
+    """
+    from mlsys_helpers.publish import elsewhere
+    from mlsys_helpers.publish.build import repository as clone
+    from mlsys_helpers.publish.build import write
+
+    try:
+        made = dict(elsewhere.colab(clone(), elsewhere.repository(clone(), repository)))
+        for label, notebook in made.items():
+            write(out / label, notebook)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    typer.echo(f"wrote {len(made)} notebooks to {out}: commit them to the branch {elsewhere.COLAB_BRANCH}")
 
 
 @app.command(rich_help_panel=PANEL)

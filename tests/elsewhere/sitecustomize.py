@@ -7,8 +7,10 @@ import builtins
 import os
 
 MODULES = {"fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog"}
-CALLS = ("fork", "forkpty", "setsid", "getpgid", "killpg", "nice", "sched_getaffinity", "waitid", "getloadavg", "chown",
-         "mkfifo", "pidfd_open", "setuid", "setgid", "setgroups", "setresuid", "setresgid", "register_at_fork")  # fmt: skip
+CALLS = (
+    *("fork", "forkpty", "setsid", "getpgid", "killpg", "nice", "sched_getaffinity", "waitid", "getloadavg", "chown"),
+    *("mkfifo", "pidfd_open", "setuid", "setgid", "setgroups", "setresuid", "setresgid", "register_at_fork"),
+)
 
 _import = builtins.__import__
 

@@ -1,4 +1,4 @@
-"""The colours with a meaning: apart to every eye, seen on white, and each with a second sign. Also what drawn.py finds."""
+"""Colours with a meaning: apart to every eye, seen on white, each with a second sign. Also: what drawn.py finds."""
 
 from itertools import combinations
 

@@ -207,7 +207,8 @@ def submit(
     """Make the one file that you hand in for your class: your notebook and your quiz answers. Save first.
 
     First it runs the notebook as the class's grader does, and tells what is right, wrong, broken or not tried.
-    Unfinished work can be handed in as well. An earlier file is kept under another name.
+    Unfinished work can be handed in as well. An earlier file is kept under another name. On a hub whose administrator
+    set MLSYS_COMPANION_SUBMIT to a folder, the file goes there and is handed in with that.
 
     Examples:
 
@@ -218,6 +219,8 @@ def submit(
     from mlsys_helpers.grading.handing_in import submission
     from mlsys_helpers.workspace import folder
 
+    drop = "" if out else os.environ.get("MLSYS_COMPANION_SUBMIT", "")
+    out = Path(drop) if drop else out
     try:
         plain = exercise.endswith(".ipynb") or Path(exercise).exists()
         path = (not plain and submission.named(folder.root() / "exercises", exercise)) or _exercise_path(exercise)
@@ -230,7 +233,8 @@ def submit(
         raise failed(str(error)) from error
     if kept:
         typer.echo(f"the earlier {place.name} is kept as {kept.name}")
-    typer.echo(f"wrote {place} ({len(made.files)} files, {place.stat().st_size / 1000:.0f} kB): hand in this file")
+    then = "it is handed in" if drop else "hand in this file"
+    typer.echo(f"wrote {place} ({len(made.files)} files, {place.stat().st_size / 1000:.0f} kB): {then}")
 
 
 def _tell_before(found: "Found", parts: dict[str, bytes]) -> None:

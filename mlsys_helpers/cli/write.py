@@ -171,6 +171,34 @@ def colab(
 
 
 @app.command(rich_help_panel=PANEL)
+def lite(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it; what is there is replaced.")],
+    pyodide: Annotated[
+        str, typer.Option("--pyodide", metavar="ADDRESS", help="Your own copy of Pyodide, from DIR: ./static/pyodide")
+    ] = "",
+) -> None:
+    """Make a JupyterLite: the notebooks on any web server, run in the reader's own page, without a kernel elsewhere.
+
+    Needs JupyterLite, best in an environment of its own: pip install ".[lite]" in the companion's folder. A reader's
+    page fetches Python and its packages from the network. What is written there lives in that browser alone.
+
+    Example:
+
+        companion lite build/site/html/lite
+    """
+    from mlsys_helpers.publish import elsewhere
+    from mlsys_helpers.publish.build import repository as clone
+
+    try:
+        page = elsewhere.lite(clone(), out, pyodide)
+    except ModuleNotFoundError as error:
+        raise failed(f'{error.name} is not installed: pip install ".[lite]" in an environment of its own') from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise failed(str(error)) from error
+    typer.echo(f"made {page}: serve {out} with any web server (.mjs as text/javascript, .wasm as application/wasm)")
+
+
+@app.command(rich_help_panel=PANEL)
 def new_section(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="Its name in code: lower-case words joined by _.")],
     number: Annotated[str, typer.Option(metavar="NN", help="Its place in the chapter, two digits.")] = "",

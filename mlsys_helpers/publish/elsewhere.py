@@ -1,10 +1,15 @@
-"""The companion on other people's machines: the links that open it there, and copies of its notebooks for Colab.
+"""The companion elsewhere: links that open it there, copies of its notebooks for Colab, and a JupyterLite to serve.
 
 The address of the repository has one home, `Repository` among the `[project.urls]` of pyproject.toml. Where there is
 none, whoever asks must give one: no link is invented.
 """
 
+import importlib.util
+import json
 import re
+import subprocess
+import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +20,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from mlsys_helpers import chapter
+from mlsys_helpers.kit import files
 from mlsys_helpers.publish.compose import METADATA, cell_id
 
 BRANCH, COLAB_BRANCH = "main", "colab"
@@ -103,22 +109,23 @@ def colab(root: Path, address: str) -> Iterator[tuple[str, NotebookNode]]:
 
 
 def _install(root: Path, address: str) -> NotebookNode:
-    """The one cell that a reader runs first; Colab shows its title only, and elsewhere it does nothing.
+    """The one cell that a reader runs first on Colab.
 
     Without dependencies: Colab's own NumPy, ipywidgets and kernel must stay as they are.
     """
     asked = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf8"))["project"]["dependencies"]
     words = [f"mlsys-companion @ git+{address}@{BRANCH}", *(line for line in asked if line.split()[0] in LACKING)]
-    source = "\n".join(
-        [
-            "# @title Set up Colab: run this cell once, it takes about ten seconds",
-            "import sys",
-            "",
-            'if "google.colab" in sys.modules:',
-            "    %pip install -q --no-deps " + " ".join(f'"{word}"' for word in (*words, *BENEATH)),
-        ]
-    )
-    return v4.new_code_cell(source, id=cell_id("code", source), metadata={"cellView": "form", "tags": ["colab"]})
+    return _set_up("Colab", '"google.colab" in sys.modules', [["--no-deps", *words, *BENEATH]])
+
+
+def _set_up(place: str, there: str, installs: list[list[str]]) -> NotebookNode:
+    """A cell that installs where `there` holds, and does nothing elsewhere; its title is all that a reader sees."""
+    lines = [f"# @title Set up {place}: run this cell first", "import sys", "", f"if {there}:"]
+    for words in installs:
+        lines.append("    %pip install -q " + " ".join(w if w.startswith("-") else f'"{w}"' for w in words))
+    source = "\n".join(lines)
+    folded = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["set-up"]}
+    return v4.new_code_cell(source, id=cell_id("code", source), metadata=folded)
 
 
 def _blank(cell: NotebookNode, folder: str, owner: str, name: str) -> NotebookNode:
@@ -132,3 +139,56 @@ def _blank(cell: NotebookNode, folder: str, owner: str, name: str) -> NotebookNo
         return f"]({_on_colab(owner, name, label)})"
 
     return NotebookNode(cell, source=_NEIGHBOUR.sub(away, cell.source))
+
+
+# --- JupyterLite ----------------------------------------------------------------------------------------------------
+
+# What a notebook imports: Pyodide's own packages, and pure ones that come from an index when the page is open.
+IN_PYODIDE = ("numpy", "scipy", "matplotlib", "scikit-learn", "jinja2", "packaging", "platformdirs", "rich")
+PURE = ("ipywidgets", "threadpoolctl", *LACKING)
+
+
+def lite(root: Path, out: Path, pyodide: str = "") -> Path:
+    """A JupyterLite with every notebook and exercise, in `out`: a folder to serve. Gives its first page.
+
+    Python runs in the reader's page. Its runtime comes from a content network, or from the folder at the address
+    `pyodide`, relative to the served folder. Raises ModuleNotFoundError without JupyterLite, RuntimeError where the
+    build fails.
+    """
+    for needed in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "hatchling"):
+        if not importlib.util.find_spec(needed):
+            raise ModuleNotFoundError(f"No module named {needed!r}", name=needed)
+    with tempfile.TemporaryDirectory(prefix="companion-lite-") as scratch:
+        work = Path(scratch)
+        _call([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(work)], root)
+        for label, notebook in _for_lite(root):
+            files.put(work / "contents" / label, (nbformat.writes(notebook) + "\n").encode())
+        settings: dict = {"disablePyPIFallback": False}
+        if pyodide:
+            settings["pyodideUrl"] = f"{pyodide.rstrip('/')}/pyodide.mjs"
+        config = {
+            "jupyter-config-data": {"litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": settings}}
+        }
+        files.put(work / "jupyter-lite.json", json.dumps({"jupyter-lite-schema-version": 0, **config}).encode())
+        words = ["--contents", "contents", "--output-dir", str(out.absolute()), "--no-sourcemaps"]
+        words += [f"--piplite-wheels={wheel}" for wheel in work.glob("*.whl")]
+        _call([sys.executable, "-m", "jupyterlite_core", "build", *words], work)
+    return out / "lab" / "index.html"
+
+
+def _for_lite(root: Path) -> Iterator[tuple[str, NotebookNode]]:
+    """Every notebook and exercise as it is stored, with one folded cell before the first."""
+    install = _set_up(
+        "JupyterLite", 'sys.platform == "emscripten"', [[*IN_PYODIDE, *PURE], ["--no-deps", "mlsys-companion"]]
+    )
+    for folder in FOLDERS:
+        for path in sorted((root / folder).glob("*.ipynb")):
+            stored = nbformat.read(path, as_version=4)
+            yield f"{folder}/{path.name}", NotebookNode(stored, cells=[install, *stored.cells])
+
+
+def _call(words: list[str], place: Path) -> None:
+    told = subprocess.run(words, cwd=place, capture_output=True, encoding="utf8", errors="replace")
+    if told.returncode:
+        last = "\n".join((told.stdout + told.stderr).strip().splitlines()[-8:])
+        raise RuntimeError(f"{' '.join(words[1:4])} failed:\n{last}")

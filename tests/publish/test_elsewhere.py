@@ -3,6 +3,7 @@
 Colab is simulated: its module, its IPython without JupyterLab, its working directory. The services were not reached.
 """
 
+import ast
 import importlib.metadata as metadata
 import json
 import os
@@ -10,6 +11,7 @@ import re
 import shlex
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -124,6 +126,67 @@ def test_the_command_writes_the_copies(tmp_path):
     told = CliRunner().invoke(cli.app, ["colab", str(tmp_path), "--repository", ADDRESS])
     assert told.exit_code == 0 and "branch colab" in told.output
     nbformat.read(tmp_path / "exercises" / "06_iron_law.ipynb", as_version=4)
+
+
+# --- JupyterLite (needs an environment of its own: its build was tried by hand) --------------------------------------
+
+
+@pytest.fixture
+def lite(tmp_path, monkeypatch):
+    """What a build would get: the words of each call and the files in its folder."""
+    calls = {}
+
+    def call(words, place):
+        calls[words[2]] = words
+        if words[2] == "hatchling":
+            (Path(words[-1]) / "x-1-py3-none-any.whl").touch()
+        else:
+            config = json.loads((place / "jupyter-lite.json").read_text(encoding="utf8"))["jupyter-config-data"]
+            calls["settings"] = config["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
+            calls["pages"] = {
+                path.relative_to(place / "contents").as_posix(): nbformat.read(path, as_version=4)
+                for path in place.glob("contents/*/*.ipynb")
+            }
+
+    monkeypatch.setattr(elsewhere, "_call", call)
+    monkeypatch.setattr(elsewhere.importlib.util, "find_spec", lambda name: name)
+    assert elsewhere.lite(ROOT, tmp_path, "./static/pyodide/") == tmp_path / "lab" / "index.html"
+    return calls
+
+
+def test_jupyterlite_gets_every_notebook_with_one_folded_cell_more(lite):
+    assert len(lite["pages"]) == sum(len(list((ROOT / folder).glob("*.ipynb"))) for folder in elsewhere.FOLDERS)
+    for label, page in lite["pages"].items():
+        stored = nbformat.read(ROOT / label, as_version=4)
+        assert page.cells[1:] == stored.cells
+        assert page.cells[0].metadata.jupyter.source_hidden and 'sys.platform == "emscripten"' in page.cells[0].source
+
+
+def test_jupyterlite_gets_the_wheel_and_knows_where_python_is(lite):
+    assert [word for word in lite["jupyterlite_core"] if word.endswith(".whl")]
+    assert lite["settings"]["pyodideUrl"] == "./static/pyodide/pyodide.mjs"
+
+
+def test_jupyterlite_installs_all_that_a_notebook_imports(lite):
+    """Imports of the modules that notebooks use, of the standard library or of what the cell names or they bring."""
+    asked = lite["pages"]["notebooks/00_start_here.ipynb"].cells[0].source
+    brought = {"IPython", "PIL", "joblib", "mlsys_helpers", "nbformat", "sklearn", "traitlets"}
+    brought.add("text2qti")  # only for teachers, and only loaded then
+    services = {"cli", "grading", "publish", "workspace", "material"}
+    found = set()
+    for path in (ROOT / "mlsys_helpers").rglob("*.py"):
+        if path.relative_to(ROOT / "mlsys_helpers").parts[0] not in services | {"doctor.py", "__main__.py"}:
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf8"))))
+            found |= {name.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for name in node.names}
+            found |= {str(n.module).split(".")[0] for n in nodes if isinstance(n, ast.ImportFrom) and not n.level}
+    missing = [name for name in found - sys.stdlib_module_names - brought if f'"{name}"' not in asked]
+    assert not missing, f"add {missing} to IN_PYODIDE or PURE, if Pyodide can have them"
+
+
+def test_without_jupyterlite_one_is_told_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(elsewhere.importlib.util, "find_spec", lambda name: None)
+    told = CliRunner().invoke(cli.app, ["lite", str(tmp_path / "lite")])
+    assert told.exit_code == 1 and ".[lite]" in told.output
 
 
 # --- Binder, Codespaces, VS Code ------------------------------------------------------------------------------------

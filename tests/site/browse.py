@@ -34,6 +34,8 @@ TOO_WIDE = """() => {
   return wide ? [...document.querySelectorAll('main *')].filter(beyond)
     .slice(0, 3).map(one => one.outerHTML.slice(0, 120)) : [];
 }"""
+WEIGHT = """() => performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
+  .reduce((sum, one) => sum + one.transferSize, 0)"""
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -121,10 +121,12 @@ def _lay_out_documents(root: Path, source: Path) -> None:
         _write(source / page, pages.linked(text, {"README.md": "index.md"} | DOCUMENTS))
     text = (root / "LICENSE-text.md").read_text(encoding="utf8").partition("\n")[2].strip()
     _write(source / "about.md", (STATIC / "about.md").read_text(encoding="utf8").replace("{licence}", text))
-    exercises = "\n".join(f"exercises/{section.stem}" for section in chapter.open_sections())
+    exercises = "\n".join(f"{s.heading} {s.title} <exercises/{s.stem}>" for s in chapter.open_sections())
     _write(source / "exercises.md", (STATIC / "exercises.md").read_text(encoding="utf8").replace("{pages}", exercises))
     index = (STATIC / "index.md").read_text(encoding="utf8")
-    lessons = "\n".join(f"notebooks/{stem}" for stem in packages())
+    first, *rest = chapter.pages()
+    listed: tuple[chapter.Section | chapter.Page, ...] = (first, *chapter.open_sections(), *rest)
+    lessons = "\n".join(f"{'' if one is first else one.heading} {one.title} <notebooks/{one.stem}>" for one in listed)
     _write(source / "index.md", index.replace("{table}", _table()).replace("{lessons}", lessons))
 
 

@@ -11,7 +11,7 @@ html_theme = "furo"
 html_theme_options = {"top_of_page_buttons": [], "light_css_variables": {"content-width": "50em"}}
 html_favicon = "static/icon.svg"
 html_css_files = ["companion.css"]
-html_js_files = [(script, {"defer": "defer"}) for script in ("units.js", "score.js", "companion.js")]
+html_js_files = [(name, {"defer": "defer"}) for name in ("units.js", "score.js", "companion.js")]
 html_math_renderer = "mathml"
 html_copy_source = False
 pygments_style = "a11y-high-contrast-light"
@@ -24,12 +24,15 @@ myst_dmath_double_inline = True
 
 
 def setup(app) -> dict:
-    """Formulas as MathML, and captions of the navigation as headings of a stated level, as ARIA asks."""
+    """Formulas as MathML, and two repairs to what Furo writes."""
     app.add_html_math_renderer("mathml", (maths.inline, None), (maths.block, None))
-    app.connect("html-page-context", _level_captions, priority=900)  # after Furo has made its navigation
+    app.connect("html-page-context", _repair, priority=900)  # after Furo has made its navigation
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _level_captions(app, pagename, templatename, context, doctree) -> None:
+def _repair(app, pagename, templatename, context, doctree) -> None:
+    """Captions of the navigation get the level that ARIA asks for; storage.js comes before Furo's first script."""
     tree = context.get("furo_navigation_tree", "")
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    address = context["pathto"]("_static/storage.js", resource=True)
+    context["metatags"] = context.get("metatags", "") + f'<script src="{address}"></script>'

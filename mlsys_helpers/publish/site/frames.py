@@ -5,6 +5,7 @@ explorer says there. Where the positions are too many, sliders keep fewer steps;
 page shows the state in which the notebook opens.
 """
 
+import ast
 import hashlib
 import html
 import io
@@ -12,7 +13,6 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from itertools import product
 from pathlib import Path
@@ -22,6 +22,7 @@ from PIL import Image
 from mlsys_helpers.kit.explorer import Choice, Explorer, Steps
 
 MOST = 300  # frames for one explorer: 3 MB, of which a reader loads those that they look at
+ROOT = Path(__file__).resolve().parents[2]
 FEWEST_STEPS = 5  # a slider with fewer answers no question
 
 
@@ -87,7 +88,7 @@ def frames(call: str, package: str, folder: Path, cache_folder: Path) -> Frames 
 
     What is in `cache_folder` from an earlier build is taken from there, as long as no code or table has changed.
     """
-    key = hashlib.sha256(f"{_code()} {package} {call} {MOST} {FEWEST_STEPS}".encode()).hexdigest()[:20]
+    key = hashlib.sha256(f"{_fingerprint(package)} {package} {call} {MOST} {FEWEST_STEPS}".encode()).hexdigest()[:20]
     stored, pictures = cache_folder / f"{key}.json", cache_folder / "pictures"
     if not stored.is_file():
         pictures.mkdir(parents=True, exist_ok=True)
@@ -144,20 +145,34 @@ def _keep(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
-@cache
-def _code() -> str:
-    """A fingerprint of everything that can change a picture: models, figures, tables and the libraries that draw."""
+def _fingerprint(package: str) -> str:
+    """What can change a picture: every module that the explorers of `package` import, all tables, what draws."""
     import matplotlib
     import numpy
     import sklearn
 
-    found = hashlib.sha256(f"{matplotlib.__version__} {numpy.__version__} {sklearn.__version__}".encode())
-    package = Path(__file__).resolve().parents[2]
-    for folder in ("data", "facts", "kit", "machine", "sections", "start"):
-        for path in sorted((package / folder).rglob("*")):
-            if path.suffix in {".py", ".csv", ".gz", ".mplstyle"}:
-                found.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()
+    modules = _imported(f"{package}.explorers", {})
+    tables = [path for folder in ("data", "facts", "kit", "sections") for path in (ROOT / folder).rglob("*.*")]
+    content = [path.read_bytes() for path in sorted(tables) if path.suffix in {".csv", ".gz", ".mplstyle"}]
+    content += [modules[name] for name in sorted(modules)]
+    versions = f"{matplotlib.__version__} {numpy.__version__} {sklearn.__version__}"
+    return hashlib.sha256(versions.encode() + b"".join(content)).hexdigest()
+
+
+def _imported(module: str, found: dict[str, bytes]) -> dict[str, bytes]:
+    """The source of `module` and of every module of the companion that it imports, directly or not."""
+    path = ROOT.parent.joinpath(*module.split("."))
+    file = next((one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()), None)
+    if file is None or module in found:
+        return found
+    found[module] = file.read_bytes()
+    for node in ast.walk(ast.parse(found[module])):
+        names = [one.name for one in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        base = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+        for name in [base, *(f"{base}.{one}".strip(".") for one in names)]:
+            if name.startswith("mlsys_helpers."):
+                _imported(name, found)
+    return found
 
 
 def form(made: Frames, number: int) -> str:
@@ -181,7 +196,8 @@ def _control(control: dict, id: str) -> str:
         steps = html.escape(json.dumps(control["texts"], ensure_ascii=False))
         tool = (
             f'<input type="range" id="{id}" min="0" max="{len(texts) - 1}" step="1" value="{at}"'
-            f' aria-valuetext="{texts[at]}" data-texts="{steps}"><output for="{id}">{texts[at]}</output>'
+            f' aria-valuetext="{texts[at]}" data-texts="{steps}">'
+            f'<span class="companion-value" aria-hidden="true">{texts[at]}</span>'
         )
     else:
         chosen = ["" if n != at else " selected" for n in range(len(texts))]

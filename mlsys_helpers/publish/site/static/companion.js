@@ -1,20 +1,11 @@
 // What a page does without a kernel: predictions, quizzes, explorers. Without scripts every page can still be read.
 "use strict";
 
-// What a reader did stays in this browser; where that is refused, it lasts as long as the page.
+// What a reader did stays in this browser (storage.js stands in where that is refused).
 const memory = {
-  kept: {},
-  get(id) {
-    try { return JSON.parse(localStorage.getItem(`companion ${id}`)) ?? this.kept[id]; } catch { return this.kept[id]; }
-  },
-  put(id, value) {
-    this.kept[id] = value;
-    try { localStorage.setItem(`companion ${id}`, JSON.stringify(value)); } catch { /* the page goes on without */ }
-  },
-  forget(id) {
-    delete this.kept[id];
-    try { localStorage.removeItem(`companion ${id}`); } catch { /* nothing was kept */ }
-  },
+  get: id => JSON.parse(localStorage.getItem(`companion ${id}`)) ?? undefined,
+  put: (id, value) => localStorage.setItem(`companion ${id}`, JSON.stringify(value)),
+  forget: id => localStorage.removeItem(`companion ${id}`),
 };
 
 const dataOf = element => JSON.parse(element.querySelector("script[type='application/json']").textContent);
@@ -220,7 +211,7 @@ function explore(form) {
     for (const one of controls.filter(one => one.type === "range")) {
       const text = JSON.parse(one.dataset.texts)[one.value];
       one.setAttribute("aria-valuetext", text);
-      form.querySelector(`output[for="${one.id}"]`).textContent = text;
+      one.nextElementSibling.textContent = text;
     }
     const next = picture(place);
     try { await next.decode(); } catch { /* shown as missing, with its words */ }
@@ -238,7 +229,7 @@ function explore(form) {
 // What scrolls sideways can be scrolled by keys; what is folded or hidden is printed all the same.
 
 function reachable() {
-  for (const box of document.querySelectorAll(".highlight pre, .output pre, .table-wrapper, .math-block")) {
+  for (const box of document.querySelectorAll(".highlight pre, .output pre, .output.text_html, .table-wrapper, .math-block")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }

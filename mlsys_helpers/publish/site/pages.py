@@ -62,6 +62,7 @@ class Assets:
         )
 
 
+_CARD = "On this page the card stands still: it works in JupyterLab."
 _STILL = "Its controls have more positions than a page can hold: move them in JupyterLab."
 
 
@@ -117,7 +118,9 @@ def _shown(content: str) -> NotebookNode:
 def _localise(output: NotebookNode, assets: Assets) -> None:
     data = output.get("data", {})
     if "text/html" in data:
-        data["text/html"] = assets.local(_without_style(data["text/html"]))
+        content = _without_style(data["text/html"])
+        note = f'<p class="companion-aside">{_CARD}</p>' if 'class="mlsys-card"' in content else ""
+        data["text/html"] = assets.local(content) + note
 
 
 def _without_style(content: str) -> str:

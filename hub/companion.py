@@ -43,4 +43,7 @@ c.Spawner.args = [
     "--MappingKernelManager.cull_idle_timeout=7200",
     "--MappingKernelManager.cull_interval=300",
     "--ServerApp.shutdown_no_activity_timeout=3600",
+    # JupyterLab asks no other site for news or newer versions, and no student about it.
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
 ]

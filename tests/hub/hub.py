@@ -72,6 +72,7 @@ c.JupyterHub.services = [{{"name": "driver", "api_token": {token!r}}}]
 c.JupyterHub.load_roles = [{{"name": "driver", "services": ["driver"],
     "scopes": ["admin:users", "admin:servers", "access:servers", "tokens"]}}]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120
+c.Spawner.args = [*c.Spawner.args, "--LabApp.expose_app_in_browser=True"]
 if not UIDS and getattr(os, "geteuid", lambda: 1)() == 0:
     c.Spawner.args = [*c.Spawner.args, "--allow-root"]
 """
@@ -82,9 +83,12 @@ def separate() -> bool:
     """Whether students can be users of their own here: root is asked to step down, and must then reach this Python."""
     if os.geteuid() != 0:
         return False
-    code = f"import os; os.setgid({FIRST_UID}); os.setuid({FIRST_UID}); os.execv({sys.executable!r}, ['python', '-c', "
-    code += f"'import mlsys_helpers, jupyterhub; open({str(ROOT / 'hub/companion-singleuser')!r})'])"
-    return subprocess.run([sys.executable, "-c", code], cwd="/", capture_output=True).returncode == 0
+    tried = f"import mlsys_helpers, jupyterhub; open({str(ROOT / 'hub' / 'companion-singleuser')!r})"
+    own = {"user": FIRST_UID, "group": FIRST_UID, "extra_groups": []}
+    try:
+        return subprocess.run([sys.executable, "-c", tried], cwd="/", capture_output=True, **own).returncode == 0
+    except OSError:
+        return False
 
 
 def free_port() -> int:

@@ -23,6 +23,8 @@ ACTIVATE = """index => {
   content.activeCellIndex = window.walked = index;
   content.mode = 'command';
   content.scrollToItem(index);
+  document.activeElement.blur();
+  content.widgets[index].node.focus();
 }"""
 # What has the focus: its kind, name and state, and whether it lies in the output of the cell that is walked through.
 FOCUS = """() => {

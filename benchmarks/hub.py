@@ -75,9 +75,12 @@ def work(hub: Hub, names: list[str], browsers: int) -> None:
         everyone = [hub.start(names[0]), *started]
         tell("the others at once", list(started.values()))
         pss("server at rest", everyone)
+        before = [student.cpu_s() for student in everyone]
         reading = pool.submit(read, hub, names[:browsers]) if browsers and CHROMIUM else None
         took = list(pool.map(lambda student: timed(lambda: ran(student)), everyone[browsers:]))
         tell("section 1.6 run by all at once", took + (reading.result() if reading else []))
+        used = [student.cpu_s() - was for student, was in zip(everyone, before, strict=True)]
+        print(f"for which a student used one core for {median(used):.0f} s in the median")
         pss("server and kernel after section 1.6", everyone)
         tell("homework done and handed in", list(pool.map(lambda student: timed(lambda: homework(student)), everyone)))
         pss("with a second kernel and a terminal", everyone)

@@ -34,16 +34,8 @@ c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.Spawner.pre_spawn_hook = own_folders
 c.Spawner.environment = {
     "PATH": f"{ENVIRONMENT / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    # Terminals that are no login shells: on Debian those forget the PATH, and `companion` with it. Kernels and servers
+    # that end when nobody needs them. No news and no newer versions asked of other sites.
+    "JUPYTER_CONFIG_PATH": str(HUB / "jupyter"),
     "MLSYS_EXCHANGE": lambda spawner: str(EXCHANGE / spawner.user.name),
 }
-c.Spawner.args = [
-    # Not a login shell: on Debian that one forgets the PATH, and `companion` with it.
-    "--ServerApp.terminado_settings=shell_command=bash",
-    # Memory comes back: a kernel that nobody looks at ends after two hours, a server without any after one.
-    "--MappingKernelManager.cull_idle_timeout=7200",
-    "--MappingKernelManager.cull_interval=300",
-    "--ServerApp.shutdown_no_activity_timeout=3600",
-    # JupyterLab asks no other site for news or newer versions, and no student about it.
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-]

@@ -72,7 +72,7 @@ c.JupyterHub.services = [{{"name": "driver", "api_token": {token!r}}}]
 c.JupyterHub.load_roles = [{{"name": "driver", "services": ["driver"],
     "scopes": ["admin:users", "admin:servers", "access:servers", "tokens"]}}]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120
-c.Spawner.args = [*c.Spawner.args, "--LabApp.expose_app_in_browser=True"]
+c.Spawner.args = ["--LabApp.expose_app_in_browser=True"]
 if not UIDS and getattr(os, "geteuid", lambda: 1)() == 0:
     c.Spawner.args = [*c.Spawner.args, "--allow-root"]
 """
@@ -266,6 +266,14 @@ class Student:
         for process in self.hub.processes(self.name):
             with suppress(psutil.Error):
                 total += process.memory_full_info().pss
+        return total
+
+    def cpu_s(self) -> float:
+        """Seconds of one core that this student's processes have used, as long as they live."""
+        total = 0.0
+        for process in self.hub.processes(self.name):
+            with suppress(psutil.Error):
+                total += sum(process.cpu_times()[:2])
         return total
 
     def _connect(self, path: str, seconds: float) -> websocket.WebSocket:

@@ -1,6 +1,7 @@
 """The hub's configuration files say what they should, as far as that can be told without a hub of each kind."""
 
 import os
+import pwd
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import yaml
 from traitlets.config.loader import PyFileConfigLoader
 
 from tests.hub.hub import ROOT
+from tests.hub.test_exchange import as_root
 
 HUB = ROOT / "hub"
 
@@ -55,6 +57,14 @@ def test_a_server_finds_the_companion_and_its_own_folder(environment):
     assert (ROOT / said.default_url.removeprefix("/lab/tree/")).is_file()
 
 
+@as_root
+def test_before_a_server_starts_its_account_gets_its_folders(environment):
+    account = pwd.getpwnam("nobody")
+    load("companion.py").Spawner.pre_spawn_hook(types.SimpleNamespace(user=types.SimpleNamespace(name="nobody")))
+    assert (environment / "nobody" / "submitted").stat().st_uid == account.pw_uid
+    assert (environment / "nobody" / "released").stat().st_gid == account.pw_gid
+
+
 def test_without_an_exchange_the_hook_does_nothing(environment, monkeypatch):
     monkeypatch.setenv("MLSYS_EXCHANGE", str(environment / "none"))
     ada = types.SimpleNamespace(user=types.SimpleNamespace(name="nobody-of-this-name"))
@@ -67,11 +77,9 @@ def test_kubernetes_is_told_the_same(environment):
     assert there["notebook_dir"] == here.notebook_dir
     assert said["singleuser"]["defaultUrl"] == here.default_url
     assert said["singleuser"]["cmd"] == [Path(here.cmd[0]).name]
-    assert set(there["args"]) < set(here.args)
-    assert [word for word in here.args if word not in there["args"]] == [
-        "--ServerApp.shutdown_no_activity_timeout=3600"
-    ]
-    assert said["cull"]["timeout"] == 3600  # the chart's own way to end servers
+    image = dict(rest.split("=") for word, rest in instructions() if word == "ENV")
+    assert ROOT / Path(image["JUPYTER_CONFIG_PATH"]).relative_to("/opt/mlsys-companion") == HUB / "jupyter"
+    assert here.environment["JUPYTER_CONFIG_PATH"] == str(HUB / "jupyter")
 
 
 def test_each_pod_sees_only_its_students_folders():
@@ -104,6 +112,13 @@ def test_the_image_starts_a_students_server_as_no_administrator():
     assert said[-1] == ("CMD", '["companion-singleuser"]')
     assert [rest for word, rest in said if word == "USER"] == ["jovyan"]
     assert any(word == "RUN" and "--uid 1000" in rest for word, rest in said)  # the chart's default
+
+
+def test_the_readme_names_what_is_there():
+    text = (HUB / "README.md").read_text(encoding="utf8")
+    for name in re.findall(r"(?:hub|tests|benchmarks)/[\w/]+\.(?:py|yaml)", text):
+        assert (ROOT / name).is_file(), name
+    assert values()["singleuser"]["memory"]["limit"] == "2G" and "limits.memory 2G" in text
 
 
 def test_no_address_is_made_up():

@@ -8,6 +8,18 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 HOME = "MLSYS_COMPANION_HOME"
+# Run by every kernel that nbval starts: once a cell has loaded matplotlib, each figure is held to tests/drawn.py.
+WATCH = """
+import importlib.util, sys
+def _watch(*_):
+    if "matplotlib.figure" in sys.modules:
+        get_ipython().events.unregister("post_run_cell", _watch)
+        found = importlib.util.spec_from_file_location("drawn", {drawn!r})
+        drawn = importlib.util.module_from_spec(found)
+        found.loader.exec_module(sys.modules.setdefault("drawn", drawn))
+        drawn.watch()
+get_ipython().events.register("post_run_cell", _watch)
+"""
 
 
 def pytest_configure(config):
@@ -16,6 +28,9 @@ def pytest_configure(config):
     config.add_cleanup(scratch.cleanup)
     config.option.nbval_sanitize_with = str(config.rootpath / "tests" / "nbval.cfg")
     os.environ["IPYTHONDIR"] = os.environ[HOME] = scratch.name
+    startup = Path(scratch.name) / "profile_default" / "startup" / "watch.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text(WATCH.format(drawn=str(config.rootpath / "tests" / "drawn.py")), encoding="utf8")
     os.environ.pop("MLSYS_STUDENT", None)
 
 

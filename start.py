@@ -35,7 +35,7 @@ NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false",
 
 def main(words):
     """Set up what `words` need, then become what they ask for."""
-    kind = "test" if words[:1] in (["test"], ["build"]) else "lab"  # both need what developers use
+    kind = "test" if words[:1] in (["test"], ["build"], ["site"]) else "lab"  # these need what developers use
     if not ready(kind):
         set_up(kind)
     if words[:1] == ["test"]:

@@ -16,14 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 AGAIN = "run: python3 start.py (with `py start.py` on Windows); if that does not help, delete .venv first"
+INSTALL = "run: python3 -m pip install --upgrade --force-reinstall mlsys-companion, from where you had it"
 
 
 class Ailment(Exception):
-    """What a check found wrong; `remedy` says how to mend it."""
+    """What a check found wrong; `remedy` says how to mend it, by making the installation anew if nothing is given."""
 
-    def __init__(self, found: str, remedy: str = AGAIN):
+    def __init__(self, found: str, remedy: str = ""):
         super().__init__(found)
-        self.remedy = remedy
+        self.remedy = remedy or again()
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,21 @@ class Report:
         return "\n".join(faults) or f"Your installation is sound: all {len(self.findings)} checks passed."
 
 
+def again() -> str:
+    """How this installation is made anew: it came from a clone or from a wheel."""
+    from mlsys_helpers.workspace.folder import PACKED
+
+    return INSTALL if PACKED.is_dir() else AGAIN
+
+
 def examine() -> Report:
-    """Look at everything. Takes a few seconds, most of them to start a kernel."""
-    return Report(tuple(_finding(name, check) for name, check in CHECKS.items()))
+    """Look at everything. Takes a few seconds, most of them to start a kernel.
+
+    On Colab and in JupyterLite the kernel and its packages are the place's own: there, at what a notebook needs.
+    """
+    borrowed = sys.platform == "emscripten" or "google.colab" in sys.modules
+    names = [name for name in CHECKS if name in NEEDED or not borrowed]
+    return Report(tuple(_finding(name, CHECKS[name]) for name in names))
 
 
 def _finding(name: str, check: Callable[[], str]) -> Finding:
@@ -63,7 +76,7 @@ def _finding(name: str, check: Callable[[], str]) -> Finding:
     except Ailment as ailment:
         return Finding(name, False, str(ailment), ailment.remedy)
     except Exception as error:  # whatever a broken installation throws is a finding, never a crash of the doctor
-        return Finding(name, False, f"{type(error).__name__}: {error}", AGAIN)
+        return Finding(name, False, f"{type(error).__name__}: {error}", again())
 
 
 def python() -> str:
@@ -78,23 +91,27 @@ def python() -> str:
 
 
 def packages() -> str:
-    """Every package is there in the version of the lock file."""
+    """Every package is there in the version of the lock file, or in one that the wheel asks for."""
     from mlsys_helpers.publish.build import repository
+    from mlsys_helpers.workspace.folder import PACKED
 
-    lock = repository() / "requirements.lock"
-    wanted = {line.name: line for line in requirements(lock.read_text(encoding="utf8"))}
+    if PACKED.is_dir():
+        asked = "\n".join(metadata.requires("mlsys-companion") or [])
+    else:
+        asked = (repository() / "requirements.lock").read_text(encoding="utf8")
+    wanted = {line.name: line for line in requirements(asked)}
     wrong = [fault for fault in (_fault(line) for line in wanted.values()) if fault]
     if wrong:
         raise Ailment("; ".join(wrong[:5]) + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""))
-    return f"{len(wanted)} packages as locked"
+    return f"{len(wanted)} packages as {'asked for' if PACKED.is_dir() else 'locked'}"
 
 
 def requirements(text: str) -> list:
-    """The lines of a lock file that apply to this Python and system, as packaging.requirements.Requirement."""
+    """The lines that apply to this Python and system, without extras, as packaging.requirements.Requirement."""
     from packaging.requirements import Requirement
 
     lines = [Requirement(line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return [line for line in lines if line.marker is None or line.marker.evaluate()]
+    return [line for line in lines if line.marker is None or line.marker.evaluate({"extra": ""})]
 
 
 def _fault(wanted) -> str:
@@ -102,7 +119,7 @@ def _fault(wanted) -> str:
         version = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:
         return f"{wanted.name} is missing"
-    return "" if version in wanted.specifier else f"{wanted.name} is {version}, the lock file has {wanted.specifier}"
+    return "" if version in wanted.specifier else f"{wanted.name} is {version}, wanted is {wanted.specifier}"
 
 
 def widgets() -> str:
@@ -183,3 +200,4 @@ CHECKS: dict[str, Callable[[], str]] = {
     "figures": figures,
     "sandbox": sandbox,
 }
+NEEDED = ("Python", "progress", "figures")  # what a notebook needs wherever it runs

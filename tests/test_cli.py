@@ -238,7 +238,7 @@ def sick(monkeypatch, tmp_path, name):
 @pytest.mark.parametrize(
     ("name", "found", "remedy"),
     [
-        ("packages", "numpy is .*the lock file has ==0.1; not-there-at-all is missing", "start.py"),
+        ("packages", "numpy is .*wanted is ==0.1; not-there-at-all is missing", "start.py"),
         ("widgets", "widget extension is not installed", "start.py"),
         ("kernel", "runs in /some/other/python", "kernelspec"),
         ("progress", "answers cannot be kept", "MLSYS_COMPANION_HOME"),

@@ -41,7 +41,10 @@ def lab(context: typer.Context) -> None:
     from mlsys_helpers.workspace import folder
 
     place = next((Path(word) for word in context.args if Path(word).exists()), Path())
-    root = folder.root(place)
+    try:
+        root = folder.root(place)
+    except OSError as error:
+        raise failed(str(error)) from error
     asked = [word for word in context.args if not (Path(word).is_dir() and folder.working_copy(Path(word)))]
     asked = [_notebook(word, root) for word in asked]
     start = root / "notebooks" / f"{chapter.pages()[0].stem}.ipynb"
@@ -96,7 +99,8 @@ def start(
     refused = _tell_changes(changes)
     typer.echo(f'To open it:                companion lab "{place}"')
     typer.echo(f'To bring in new material:  companion update "{place}"')
-    typer.echo(f'Without `companion`:       python3 "{source / "start.py"}" in its place')
+    if (source / "start.py").exists():
+        typer.echo(f'Without `companion`:       python3 "{source / "start.py"}" in its place')
     raise typer.Exit(refused)
 
 
@@ -165,8 +169,8 @@ def check(
     from mlsys_helpers.exercise.notebook import record
     from mlsys_helpers.publish.verdicts import verdicts
 
-    path = _exercise_path(exercise)
     try:
+        path = _exercise_path(exercise)
         rows = verdicts(path, timeout)
     except (OSError, ValueError) as error:
         raise failed(str(error)) from error
@@ -203,7 +207,8 @@ def submit(
     """Make the one file that you hand in for your class: your notebook and your quiz answers. Save first.
 
     First it runs the notebook as the class's grader does, and tells what is right, wrong, broken or not tried.
-    Unfinished work can be handed in as well. An earlier file is kept under another name.
+    Unfinished work can be handed in as well. An earlier file is kept under another name. On a hub whose administrator
+    set MLSYS_COMPANION_SUBMIT to a folder, the file goes there and is handed in with that.
 
     Examples:
 
@@ -214,6 +219,8 @@ def submit(
     from mlsys_helpers.grading.handing_in import submission
     from mlsys_helpers.workspace import folder
 
+    drop = "" if out else os.environ.get("MLSYS_COMPANION_SUBMIT", "")
+    out = Path(drop) if drop else out
     try:
         plain = exercise.endswith(".ipynb") or Path(exercise).exists()
         places = () if plain else (Path(), folder.root() / "exercises")
@@ -227,7 +234,8 @@ def submit(
         raise failed(str(error)) from error
     if kept:
         typer.echo(f"the earlier {place.name} is kept as {kept.name}")
-    typer.echo(f"wrote {place} ({len(made.files)} files, {place.stat().st_size / 1000:.0f} kB): hand in this file")
+    then = "it is handed in" if drop else "hand in this file"
+    typer.echo(f"wrote {place} ({len(made.files)} files, {place.stat().st_size / 1000:.0f} kB): {then}")
 
 
 def _tell_before(found: "Found", parts: dict[str, bytes]) -> None:

@@ -172,3 +172,31 @@ def quiz_export(
         typer.echo(str(loss), err=True)
     typer.echo(f"wrote {out} with {made.questions} questions")
     raise typer.Exit(strict and bool(made.losses))
+
+
+@app.command("hub-links", rich_help_panel=PANEL)
+def hub_links(
+    hub: Annotated[str, typer.Argument(metavar="ADDRESS", help="Where your JupyterHub is.")],
+    repository: Annotated[
+        str, typer.Option("--repo", metavar="ADDRESS", help="A git repository to bring into their home first.")
+    ] = "",
+    branch: Annotated[str, typer.Option("--branch", metavar="NAME", help="Its branch.")] = "main",
+) -> None:
+    """List the links that open each section on your JupyterHub, for a syllabus or a course page.
+
+    They open the working copy that hub/README.md sets up for each student. With --repo they are nbgitpuller links.
+
+    Examples:
+
+        companion hub-links https://hub.example.edu
+
+        companion hub-links https://hub.example.edu --repo https://git.example.edu/you/cs249
+    """
+    from mlsys_helpers.publish.links import links
+
+    try:
+        found = links(hub, repository, branch)
+    except ValueError as error:
+        raise failed(str(error)) from error
+    for link in found:
+        typer.echo(f"{link.number} {link.title}, {link.folder}\n    {link.address}")

@@ -1,6 +1,7 @@
 """The commands of who writes the companion."""
 
 import functools
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,8 +34,8 @@ def build(
     """
     from mlsys_helpers.publish import build as publish
 
-    root = publish.repository()
     try:
+        root = publish.repository()
         wanted = publish.targets(root, names or ())
         stale = {target: publish.stale(target) for target in wanted}
         if check:
@@ -42,7 +43,7 @@ def build(
         _build_all([target for target in wanted if stale[target] or force or remeasure], remeasure)
     except ModuleNotFoundError as error:
         raise failed(f"{error.name} is not installed: run python3 start.py test once, or install it") from error
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise failed(str(error)) from error
 
 
@@ -75,6 +76,126 @@ def _build_all(wanted: list, remeasure: bool) -> None:
 
 def _move(bar, task, done: int, total: int) -> None:
     bar.update(task, completed=done, total=total)
+
+
+@app.command(rich_help_panel=PANEL)
+def site(
+    out: Annotated[str, typer.Option(metavar="DIR", help="Where it goes; build/site/html without it.")] = "",
+    quick: Annotated[bool, typer.Option("--quick", help="Explorers show one state: nothing is drawn.")] = False,
+) -> None:
+    """Make the static site from the built notebooks: pages with quizzes and explorers that need no kernel.
+
+    The first time takes minutes, because every position of every explorer is drawn; the next time, seconds. For
+    people who write the companion; needs the development packages (python3 start.py test installs them).
+
+    Examples:
+
+        companion site
+
+        companion site --out public
+    """
+    from rich.progress import Progress
+
+    from mlsys_helpers.publish.build import repository
+    from mlsys_helpers.publish.site import build as publish
+
+    try:
+        with Progress(transient=True) as bar:
+            task = bar.add_task("site", total=len(publish.packages()) + 1)
+            made = publish.build(
+                repository(),
+                Path(out) if out else None,
+                moving=lambda stem: not quick,
+                tell=lambda page: bar.update(task, description=page, advance=1),
+            )
+    except ModuleNotFoundError as error:
+        raise failed(f"{error.name} is not installed: run python3 start.py test once, or install it") from error
+    except (publish.SiteError, ValueError, OSError) as error:
+        raise failed(str(error)) from error
+    typer.echo(f"made {made.index}: open it in a browser, or put its folder on any web server")
+
+
+Repository = Annotated[
+    str, typer.Option("--repository", metavar="ADDRESS", help="https://github.com/OWNER/NAME, if pyproject has none.")
+]
+
+
+@app.command(rich_help_panel=PANEL)
+def badges(
+    repository: Repository = "",
+    pages: Annotated[str, typer.Option("--pages", metavar="ADDRESS", help="Where the site is served, if it is.")] = "",
+) -> None:
+    """Print the links that open the companion on Binder, Codespaces, Colab, in VS Code and in JupyterLite, for README.
+
+    They are made from the repository's address, which stands once in pyproject.toml, or is given here.
+
+    Example:
+
+        companion badges --repository https://github.com/OWNER/NAME
+    """
+    from mlsys_helpers.publish import elsewhere
+    from mlsys_helpers.publish.build import repository as clone
+
+    try:
+        found = elsewhere.ways(elsewhere.repository(clone(), repository), pages)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    for way in found:
+        typer.echo(way.markdown)
+
+
+@app.command(rich_help_panel=PANEL)
+def colab(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write them.")],
+    repository: Repository = "",
+) -> None:
+    """Copy the notebooks and exercises for Colab: without outputs, a set-up cell first, links that lead on there.
+
+    Put them on the branch `colab` of the repository: the badge opens them there.
+
+    Example:
+
+        companion colab ../colab --repository https://github.com/OWNER/NAME
+    """
+    from mlsys_helpers.publish import elsewhere
+    from mlsys_helpers.publish.build import repository as clone
+    from mlsys_helpers.publish.build import write
+
+    try:
+        made = dict(elsewhere.colab(clone(), elsewhere.repository(clone(), repository)))
+        for label, notebook in made.items():
+            write(out / label, notebook)
+    except (OSError, ValueError) as error:
+        raise failed(str(error)) from error
+    typer.echo(f"wrote {len(made)} notebooks to {out}: commit them to the branch {elsewhere.COLAB_BRANCH}")
+
+
+@app.command(rich_help_panel=PANEL)
+def lite(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it; what is there is replaced.")],
+    pyodide: Annotated[
+        str, typer.Option("--pyodide", metavar="ADDRESS", help="Your own copy of Pyodide, from DIR: ./static/pyodide")
+    ] = "",
+) -> None:
+    """Make a JupyterLite: the notebooks on any web server, run in the reader's own page, without a kernel elsewhere.
+
+    Needs JupyterLite, best in an environment of its own: pip install ".[lite]" in the companion's folder. A reader's
+    page fetches Python and its packages from the network. What is written there lives in that browser alone.
+
+    Example:
+
+        companion lite build/site/html/lite
+    """
+    from mlsys_helpers.publish import elsewhere
+    from mlsys_helpers.publish.build import repository as clone
+
+    try:
+        page = elsewhere.lite(clone(), out, pyodide)
+    except ModuleNotFoundError as error:
+        raise failed(f'{error.name} is not installed: pip install ".[lite]" in an environment of its own') from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise failed(str(error)) from error
+    typer.echo(f"made {page}: serve {out} with any web server (.mjs as text/javascript, .wasm as application/wasm)")
 
 
 @app.command(rich_help_panel=PANEL)

@@ -8,8 +8,10 @@ from mlsys_helpers.kit.checks import one_of
 
 RELEASED = "mlsys"  # where a released notebook's metadata says what it was released as
 STUDENT, CLASS = VARIANTS = "student", "class"
-NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,39}", re.ASCII)  # of a course or an assignment
-STUDENT_ID = re.compile(r"[A-Za-z0-9][\w.@+-]{0,79}", re.ASCII)
+# Both become names of files and folders, also on Windows: it keeps the names of devices and drops a last dot.
+_DEVICE = r"(?!(?i:con|prn|aux|nul|com\d|lpt\d)$)"
+NAME = re.compile(_DEVICE + r"[A-Za-z0-9](?:[\w.-]{0,38}[\w-])?", re.ASCII)  # of a course or an assignment
+STUDENT_ID = re.compile(_DEVICE + r"[A-Za-z0-9](?:[\w.@+-]{0,78}[\w@+-])?", re.ASCII)
 
 
 def key(course: str, assignment: str, student: str = "", variants: str = STUDENT) -> str:

@@ -83,7 +83,7 @@ def _student(row: dict[str, str], source: str, number: int) -> Student | None:
     if not STUDENT_ID.fullmatch(student_id):
         raise ValueError(
             f"{source}, line {number}: {student_id!r} cannot name a folder; "
-            "an id has at most 80 letters, digits and . _ - @ +"
+            "an id has at most 80 letters, digits and . _ - @ +, no dot at its end, and is no device of Windows (con)"
         )
     email = next((found[column] for column in _EMAILS if "@" in found.get(column, "")), "")
     return Student(student_id, name or student_id, email, row)

@@ -29,14 +29,14 @@ from mlsys_helpers.kit.checks import one_of
 DPI = 100
 SHARPNESS = 2  # pixels stored for each pixel shown, so that a figure stays crisp on dense screens
 
-# Colours: petroff6 (Petroff, 2021, arXiv:2107.02270), made for colour-vision deficiencies. Light ones fall
-# below 3:1 against white, so hatch, marker or dash always says the same thing as the colour does.
+# Colours: petroff6 (Petroff, 2021, arXiv:2107.02270), made for colour-vision deficiencies; three of them darkened, so
+# that a line in any colour has a contrast of 3:1 to white. Hatch, marker or dash says the same as the colour does.
 COLOUR = {
     "data": "#5790fc",
-    "compute": "#f89c20",
+    "compute": "#de7c00",
     "latency": "#964a8b",
-    "limit": "#e42536",
-    "neutral": "#9c9ca1",
+    "limit": "#d41a30",
+    "neutral": "#909096",
     "accent": "#7a21dd",
 }
 HATCH = {"data": "//", "compute": "", "latency": "..", "limit": "xx", "neutral": "--", "accent": "\\\\"}

@@ -100,9 +100,9 @@ class Predict(widgets.VBox):
             return
         for radio, wanted in ((self.option, made.payload["choice"]), (self.confidence, made.payload["confidence"])):
             radio.value = wanted if wanted in radio.options else None
-        for control in (self.option, self.confidence, self.button):
+        for control in (self.option, self.confidence):
             control.disabled = True
-        self.button.description = "Committed"
+        self.button.description = "Committed"  # not disabled: the keyboard would lose its place
         words = f"{made.payload['choice']}, on {_when(made)}. Read on to see."
         text = cards.said("You predicted:", words, announce=announce)
         self.said.value = text + (cards.said("Take note:", store.trouble(), "part") if store.trouble() else "")

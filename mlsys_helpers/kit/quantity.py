@@ -130,7 +130,7 @@ def parse(text: str, unit: str) -> float:
     wanted = _known(unit)
     if typed.dimensionality != wanted.dimensionality:
         kind = _named(typed) or "another kind of quantity"
-        raise WrongDimension(f"'{unit_text}' is {kind}, but the question asks for {_asked(wanted, unit)}.")
+        raise WrongDimension(f"'{unit_text}' is {kind}, but the question asks for {asked(unit)}.")
     return amount * (typed / wanted).to_base_units().magnitude
 
 
@@ -142,6 +142,33 @@ def factor(unit: str) -> float:
 def example(unit: str) -> str:
     """What a person could type for a quantity in `unit`: '12 days', '1.5x', '40 %'."""
     return {"": "1.5x or 1.5", "%": "40 %"}.get(unit) or f"12 {plural(unit)}"
+
+
+def asked(unit: str) -> str:
+    """What a question for `unit` asks for, in words: 'a time, such as 12 days', 'a plain number, such as a ratio'."""
+    kind = _named(_known(unit)) or "a quantity"
+    return f"{kind}, such as {example(unit)}" if unit else kind
+
+
+def vocabulary() -> dict[str, dict]:
+    """What `parse` knows, as tables for a reader in another language: words composed of prefix, unit and plural s.
+
+    `units` gives for each name, alias and symbol its size in base units and its dimensions; `prefixes` their factors;
+    `kinds` what a combination of dimensions is called.
+    """
+    registry = _registry()
+    units = {name: registry.parse_units(name) for name in registry._units if not name.startswith("delta_")}
+    return {
+        "prefixes": {name: prefix.value for name, prefix in registry._prefixes.items() if name},
+        "units": {name: [(1.0 * unit).to_base_units().magnitude, _powers(unit)] for name, unit in units.items()},
+        "kinds": {_powers(_known(name)): meaning for name, meaning in _MEANINGS.items()},
+    }
+
+
+def _powers(unit) -> str:
+    """The dimensions of a unit or quantity as text: 'arithmetic 1, time -1'."""
+    found = sorted((name.strip("[]"), int(power)) for name, power in unit.dimensionality.items())
+    return ", ".join(f"{name} {power}" for name, power in found)
 
 
 def plural(unit: str) -> str:
@@ -237,11 +264,6 @@ def _word(word: str) -> str:
         return (count[1] or "").upper() + (count[2] or "").lower() + "flop"
     known = _registry().parse_unit_name(word)
     return word if known or len(word) < 3 else word.lower()
-
-
-def _asked(wanted, unit: str) -> str:
-    kind = _named(wanted) or "a quantity"
-    return f"{kind}, such as {example(unit)}" if unit else kind
 
 
 def _named(quantity) -> str | None:

@@ -3,8 +3,8 @@
 import re
 
 from mlsys_helpers import chapter
-from mlsys_helpers.publish.build import repository
 from mlsys_helpers.publish.marks import CHECK, is_marker
+from mlsys_helpers.workspace.folder import material
 
 _CELL = re.compile(r"^# %%.*$", re.MULTILINE)
 
@@ -19,7 +19,7 @@ def solution_text(task_name: str) -> str:
 
 
 def _source(stem: str) -> str:
-    path = repository() / "solutions" / "src" / f"{stem}.py"
+    path = material() / "solutions" / "src" / f"{stem}.py"
     try:
         return path.read_text(encoding="utf8")
     except OSError as error:

@@ -170,7 +170,7 @@ def read(text: str, name: str, section: str, model: str) -> Bank:
 def _section_bank(section: str) -> Bank:
     """Package data does not change while Python runs, so each bank is read once."""
     folder = importlib.resources.files("mlsys_helpers") / "sections"
-    known = sorted(f.name for f in folder.iterdir() if (f / "quiz.toml").is_file())
+    known = sorted(f.name for f in folder.iterdir() if f.name != "__pycache__" and (f / "quiz.toml").is_file())
     file = folder / one_of("section with a quiz", section, known) / "quiz.toml"
     return read(
         file.read_text(encoding="utf8"), f"{section}/quiz.toml", section, f"mlsys_helpers.sections.{section}.model"

@@ -25,6 +25,7 @@ from mlsys_helpers.workspace.merge import NOTE, Merged, foreign, merge, same
 NEW, UPDATED, BOTH, KEPT, SAME, AWAY, REFUSED = "new", "updated", "both", "kept", "same", "away", "refused"
 FOLDERS, SOLUTIONS = ("notebooks", "exercises"), "solutions"
 HOME = Path(".companion")
+PACKED = Path(__file__).resolve().parents[1] / "material"  # only in a wheel: the built notebooks and the answers
 MARK, BASE, BACKUPS = HOME / "copy.json", HOME / "base", HOME / "backups"
 
 
@@ -53,10 +54,10 @@ class Change:
 
 
 def material() -> Path:
-    """The folder that new material comes from. Raises FileNotFoundError where there is none."""
+    """The folder that new material comes from: the clone, or what a wheel carries. Raises FileNotFoundError."""
     from mlsys_helpers.publish.build import repository
 
-    return repository()
+    return PACKED if PACKED.is_dir() else repository()
 
 
 def working_copy(place: Path | None = None) -> Path | None:
@@ -66,8 +67,14 @@ def working_copy(place: Path | None = None) -> Path | None:
 
 
 def root(place: Path | None = None) -> Path:
-    """The folder whose notebooks are meant at `place`: the working copy that holds it, else the companion's own."""
-    return working_copy(place) or material()
+    """The folder whose notebooks are meant at `place`: the working copy that holds it, else the clone.
+
+    Raises FileNotFoundError where the companion was installed from a wheel, whose own notebooks nobody writes in.
+    """
+    found = working_copy(place)
+    if not found and PACKED.is_dir():
+        raise FileNotFoundError(f"{(place or Path()).absolute()} is in no working copy; make one: companion start DIR")
+    return found or material()
 
 
 # --- laying out and bringing up to date -----------------------------------------------------------------------------

@@ -142,8 +142,8 @@ show(figures.plot_agreement(experiments.study()))
 chapter.chapter_map()
 
 # %% [markdown]
-# **Begin with [01](01_paradigm_shift.ipynb).** The notebooks are best taken in order: what one has explained, the later
-# ones only point to. If you are here for speed alone, take [06, the iron law](06_iron_law.ipynb) first: it needs none
+# **Begin with [01, the paradigm shift](01_paradigm_shift.ipynb).** The notebooks are best taken in order: what one has
+# explained, the later ones only point to. If you are here for speed alone, take [06, the iron law](06_iron_law.ipynb) first: it needs none
 # of the others. All of them together:
 
 # %%

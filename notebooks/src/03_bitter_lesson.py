@@ -30,8 +30,8 @@ percent(duel.play(players.rules, at_random, pairs=500, rng=generator("hook")).me
 
 # %% [markdown]
 # That share of the points went to the rules. The random player is hopeless. Yet the next opponent of the rules
-# understands nothing beyond it: before each move it lets that bungler play both sides to the end, again and again, and
-# follows the moves that won.
+# understands nothing beyond it. Before each move it lets that bungler play both sides to the end, again and again. Then
+# it follows the moves that won.
 
 # %%
 predict("bitter_lesson.playouts_to_level")
@@ -52,8 +52,8 @@ table(("rule", "prefers"), [(rule.__name__.replace("_", " "), rule.__doc__.split
 
 # %% [markdown]
 # The search has none of that. It knows which moves are legal and who has won. Each random game to the end is a
-# **playout**. Moves that did well, or were hardly tried, get the next playouts, and there the search looks one move
-# further ahead: it grows a tree (the method is called UCT; textbook constants, nothing tuned).
+# **playout**. Moves that did well, or were hardly tried, get the next playouts. There the search looks one move further
+# ahead: it grows a tree. The method is called UCT; its constants are the textbook's, and nothing is tuned.
 
 # %% [markdown]
 # ## From points to Elo
@@ -96,8 +96,8 @@ number(live.total("cpu_s").sum(), 2)
 predict("bitter_lesson.last_doubling")
 
 # %% [markdown]
-# The same duel was played at ten budgets, 200 games each, for five seeds; a seed takes less than a minute of one core.
-# `python -m mlsys_helpers.sections.bitter_lesson.study` makes its file, and a test replays a part of it.
+# The same duel was played at ten budgets, 200 games each, for five seeds. A seed takes less than a minute of one core.
+# The command `python -m mlsys_helpers.sections.bitter_lesson.study` makes the file. A test replays a part of it.
 
 # %%
 study = duel.stored()
@@ -179,9 +179,9 @@ explorers.one_board()
 show(figures.plot_worth(experiments.worth_of_rules(pairs=60)))
 
 # %% [markdown]
-# Knowledge does not add up. "Forks" helps a player who has only the rules above it, and is worth next to nothing once
-# the rules below are there too: a board with two threats also looks best. Written-down knowledge overlaps, and somebody
-# has to find that out.
+# Knowledge does not add up. "Forks" helps a player who has only the rules above it. It is worth next to nothing once the
+# rules below are there too, since to them a board with two threats also looks best. Written-down knowledge overlaps,
+# and somebody has to find that out.
 
 # %% [markdown]
 # ## Both: what Deep Blue did
@@ -222,8 +222,8 @@ table(
 # ## Where rules win: little data
 #
 # Now let labelled mail take the place of playouts. Rules for junk mail were written from column names and common sense
-# *before* any row was read: one set knows what every stranger knows, the other also what the inbox's owner would (name,
-# employer, work). They need no example. Learners do: naive Bayes counts the words of either kind of mail, logistic
+# *before* any row was read. One set knows what every stranger knows. The other also knows what the inbox's owner would:
+# name, employer, work. Rules need no example. Learners do: naive Bayes counts the words of either kind of mail, logistic
 # regression weighs all features, and a third weighs the rules' own signs.
 
 # %%

@@ -230,11 +230,11 @@ here = ("Smart doorbell", "Visual wake words", "TinyML: Cortex-M4", "8 bits")
 table(("layer", "here", "what it fixes"), explorers.layers(*here))
 
 # %% [markdown]
-# Four limits can say no: **memory**, **compute** (what arrives each second, at 30 % of the peak), **latency** (one answer
-# before its deadline, by the larger of data and compute time), **power**. More than all of one is a veto.
+# Four limits can say no: **memory**, **power**, **compute** (what arrives each second, at 30 % of the peak) and
+# **latency**. That is one answer before its deadline, by the larger of data and compute time. More than all is a veto.
 #
-# In memory are the weights and what is kept beside them: a text generator's **KV cache** (a key and a value for each
-# earlier token, in every layer), or another model's activations.
+# In memory are the weights and what is kept beside them. For a text generator that is the **KV cache**: a key and a
+# value for each earlier token, in every layer. For another model it is the activations.
 
 # %%
 used = explorers.used(*here)

@@ -62,8 +62,8 @@ tables.misses(10, [0.001, 0.05, 0.15])
 # %% [markdown]
 # ## Measuring how far the world has moved
 #
-# A monitor without labels can keep a **histogram** of something it sees, and compare it with one from the day of
-# deployment: here of other upright digits, which the model did not learn from.
+# A monitor without labels can keep a **histogram** of something it sees. It sets this beside one from the first day. Here
+# that one is of other upright digits, which the model did not learn from.
 
 # %%
 view, turned = "confidence", lab.at(20)
@@ -335,7 +335,7 @@ tables.seconds()
 
 # %% [markdown]
 # > **Takeaway.** A learned system fails with valid answers. Watch inputs for a world that moves, labels for a meaning
-# > that changes, and parity for pipelines that disagree: each is early or alone where the others are late or blind.
+# > that changes, and parity for pipelines that disagree. Each is early or alone where the others are late or blind.
 #
 # **Where it stops being true.** The degradation equation is a local line. Its lambda belongs to a model, a kind of drift,
 # a divergence with its smoothing, and a range. Under concept drift the inputs stay, and accuracy falls.

@@ -308,8 +308,8 @@ explorers.return_on_compute()
 # ## The law against the world
 #
 # Does so simple a law predict what other people measured? The table holds published results from microcontrollers to
-# GPU clusters. For each kind of job two numbers are fitted, the share of the peak that its software reaches and the
-# latency of a step; three more say what share of the bandwidth is reached. The rest is data sheet.
+# GPU clusters. For each kind of job two numbers are fitted: the share of the peak that its software reaches, and the
+# latency of a step. Three more say what share of the bandwidth is reached. The rest is data sheet.
 
 # %%
 law = published.study()

@@ -136,8 +136,8 @@ f"pictures {pictures}, keywords {keywords}; memory {si(max(chip.memory_bytes for
 #
 # ## The race for the best images
 #
-# Four ways to choose images: at random from each class (the control), spread out (each as far as possible from those
-# chosen), typical (near the centres of clusters), hardest (those a model trained on all believes least).
+# There are four ways to choose images. *At random* from each class is the control. *Spread out*: each as far as possible
+# from those chosen. *Typical*: near the centres of clusters. *Hardest*: those a model trained on all believes least.
 
 # %%
 predict("efficiency.fifty_images")

@@ -364,8 +364,8 @@ duration(model.error_budget(target=0.999, total=30 * DAY_S))
 tables.seconds()
 
 # %% [markdown]
-# > **Takeaway.** A firm promise about a stochastic part is a set of limits, all kept at once, at the worse end of what
-# > was measured, on a named population, with somebody who keeps looking. The highest score is none of these.
+# > **Takeaway.** A firm promise about a stochastic part is a set of limits, all kept at once. It holds at the worse end of
+# > what was measured, on a named population, and somebody keeps looking. The highest score is none of these.
 
 # %% [markdown]
 # **Where it stops being true.** Wilson's interval and the limit on the p99 assume independent samples from the world that

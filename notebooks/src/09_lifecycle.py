@@ -154,8 +154,8 @@ tables.table_7()
 # What no table holds is assumed: a chip reaches 45 % of its peak in training and 30 % on the edge, and one application
 # gets half of a phone's memory. The times come from the formula of section 1.6.
 #
-# GPT-4's size is secret. The chapter's 90 days at 500 ms a step, its 25,000 GPUs (say A100s) and Epoch AI's estimate of
-# the FLOP at least agree, at a utilisation below the 45 % of section 1.6.
+# GPT-4's size is secret. The chapter's 90 days at 500 ms a step, on 25,000 GPUs (say A100s), at least agree with Epoch
+# AI's estimate of the FLOP. The utilisation is below the 45 % of section 1.6.
 
 # %%
 print(f"{missions.steps():,.0f} steps of {si(missions.step_flop(), 'FLOP')}")

@@ -41,8 +41,8 @@ print(f"messages treated differently: {(decided.called != packed.called).sum()} 
 tables.owners()
 
 # %% [markdown]
-# The chapter's example is a wake word that fails in a noisy building: was the noise in the data, did training learn it,
-# does the device run what was trained, did it get worse later, and for whom? Each answer sends the case to another
+# The chapter's example is a wake word that fails in a noisy building. Was the noise in the data? Did training learn it?
+# Does the device run what was trained? Did it get worse later, and for whom? Each answer sends the case to another
 # team.
 #
 # The chapter's figure 8 draws this as pillars on a base. Rebuilt from the table, with section 1.10's four kinds of
@@ -245,9 +245,9 @@ tables.delay_days(0.25)
 # %% [markdown]
 # That is the CUSUM's delay at one false alarm in four months, in days: it depends little on the seed.
 #
-# In the simulation the healthy share was known. In the field it is estimated. Take a classifier of digits, estimate its
-# errors on some 540 held-out images, tune a CUSUM to one false alarm in *two* months, and let it watch live images;
-# later the camera turns by ten degrees. We do that five times.
+# In the simulation the healthy share was known. In the field it is estimated. Take a classifier of digits, and estimate its
+# errors on some 540 held-out images. Tune a CUSUM to one false alarm in *two* months, and let it watch live images.
+# Later the camera turns by ten degrees. We do that five times.
 
 # %%
 predict("five_pillars.worst_alarm")

@@ -142,9 +142,9 @@ tables.ideas_by_part("pillar")
 fleet.EXAMPLE_WORKERS / 8
 
 # %% [markdown]
-# Suppose each of the 1,024 A100s is a **worker**: it holds a copy of the model and takes a share of a batch of 3.2
-# million tokens, as GPT-3's was. After each step all gradients, two bytes each, must be summed over all workers: an
-# **all-reduce**. A node holds eight workers and has one network card of 200 Gbit/s.
+# Suppose each of the 1,024 A100s is a **worker**. It holds a copy of the model and takes a share of a batch. The batch
+# has 3.2 million tokens, as GPT-3's had. After each step all gradients, two bytes each, must be summed over all workers:
+# an **all-reduce**. A node holds eight workers and has one network card of 200 Gbit/s.
 
 # %%
 predict("book_map.network_share")
@@ -233,8 +233,8 @@ explorers.fleet()
 # </details>
 
 # %% [markdown]
-# Without hops, and with two bytes a gradient, the crossing has a formula: $n = 1 + \frac{6\,T B}{4 A}$ for $T$
-# tokens in a batch, $B$ bytes a second and $A$ FLOP a second reached.
+# Without hops, and with two bytes a gradient, the crossing has a formula: $n = 1 + \frac{6\,T B}{4 A}$. A batch has $T$
+# tokens. A node sends $B$ bytes a second, and a worker reaches $A$ FLOP a second.
 
 # %%
 tokens, network = facts.quoted("gpt3_batch").value, fleet.node_bytes_per_s(cards=1)

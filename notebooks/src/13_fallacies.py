@@ -36,8 +36,8 @@ f"unit tests red: {green.UNIT in red}; accuracy lost: {100 * lost:.1f} points"
 predict("fallacies.late_share")
 
 # %% [markdown]
-# A late answer is worth nothing here. The better model is right *and* in time in 0.95 of the cases that are in time, so
-# its lead is gone when 0.95 times the share in time is 0.94.
+# A late answer is worth nothing here. Of the cases in time, the better model is right in 0.95. So its lead is gone when
+# 0.95 times the share in time is 0.94.
 
 # %%
 reveal("fallacies.late_share", 100 * model.late_allowed(0.94, 0.95))
@@ -68,9 +68,9 @@ explorers.deadline()
 # %% [markdown]
 # ## 2. "It is software with a model in it"
 #
-# Unit tests check *code*, on rows worked out by hand. **Behaviour tests** check a *release* on mail set aside: accuracy;
-# the worst of four groups (wanted mail about the university or not, spam about money or not); **calibration** (average
-# probability against the share of spam); **invariance** (a message alone scores as it does in company). **Monitors**
+# Unit tests check *code*, on rows worked out by hand. **Behaviour tests** check a *release* on mail set aside: accuracy,
+# and the worst of four groups (wanted mail about the university or not, spam about money or not). **Calibration** holds
+# average probability against the share of spam. **Invariance**: a message scores alone as in company. **Monitors**
 # watch the mail that *arrives*: PSI (section 1.5), and 100 messages that somebody labels.
 
 # %% [markdown]
@@ -280,8 +280,8 @@ tables.owners(found)
 
 # %% [markdown]
 # Nobody sees all nine, and every trade misses bugs that another sees at once. The profile says the same: the job's
-# largest gain lay in the file format, far from the model, while to swap the forest for a linear model somebody must
-# know what that costs in accuracy.
+# largest gain lay in the file format, far from the model. To swap the forest for a linear one, somebody must know what
+# that costs in accuracy.
 #
 # ## All six
 

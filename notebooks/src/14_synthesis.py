@@ -56,8 +56,8 @@ parts = model.parts_s(monday.healthy, serving.traffic(seed=1))
 
 # %% [markdown]
 # The wait has no term of its own in the law; it follows from the others. Served one at a time, requests that come at
-# random wait $\rho S (1 + C^2) / (2 (1 - \rho))$ on average. $S$ is the service time, $\rho = \lambda S$ the load
-# (section 1.10) at $\lambda$ requests a second, and $C^2$ says how much $S$ varies (0: not at all).
+# random wait $\rho S (1 + C^2) / (2 (1 - \rho))$ on average. $S$ is the service time. At $\lambda$ requests a second the
+# load (section 1.10) is $\rho = \lambda S$. $C^2$ says how much $S$ varies (0: not at all).
 
 # %%
 {f"{percent(busy)} busy": duration(model.mg1_wait_s(busy / 0.05, mean_s=0.05)) for busy in (0.5, 0.8, 0.95)}
@@ -144,7 +144,7 @@ f"90 % of the bandwidth, {percent(tables.alone())} of the arithmetic"
 
 # %% [markdown]
 # So 90 and 10 describe a batch of dozens, not one conversation. With 512 tokens of context no batch reaches it on two of
-# the chips, with 1,024 on none: each conversation moves keys and values of its own, and then has too few FLOP for each
+# the chips, with 1,024 on none. Each conversation moves keys and values of its own, and so has too few FLOP for each
 # byte, in whatever company. The advice (look at bytes) stands; the pair of numbers does not fit one user's chat.
 
 # %%

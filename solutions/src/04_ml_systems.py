@@ -111,9 +111,9 @@ check("ml_systems.resident_gb", resident_gb)
 # %% [markdown]
 # ## 5. Who says no (4 points, 8 minutes, stretch)
 #
-# Return the limits that a deployment **exceeds**, as a tuple in this order: `"memory"`, `"compute"` (arriving FLOP/s
-# against `flop_per_s`), `"latency"` (the longer of data and compute time of one item against the deadline), `"power"`.
-# Used up exactly is not exceeded.
+# Return the limits that a deployment **exceeds**, as a tuple in this order: `"memory"`, `"compute"`, `"latency"`,
+# `"power"`. Compute sets arriving FLOP/s against `flop_per_s`. Latency sets the longer of data and compute time of one
+# item against the deadline. Used up exactly is not exceeded.
 #
 # What the device offers arrives by name in the dictionary `device`, as the example shows: `device["memory_bytes"]`,
 # and so on.

@@ -17,8 +17,8 @@ from mlsys_helpers.exercise import check, givens, hint, solution
 # %% [markdown]
 # ## 1. Where does the team go next? (2 points, 3 minutes, warm-up)
 #
-# Write the lifecycle as a state machine. `good` is the verdict of the two stages that judge, evaluation and
-# monitoring; the other four go on to the next stage whatever it says.
+# Write the lifecycle as a state machine. Two stages judge, evaluation and monitoring, and `good` is what they find. The
+# other four go on to the next stage whatever it says.
 
 
 # %%

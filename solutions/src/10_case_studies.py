@@ -109,7 +109,7 @@ check("case_studies.p99_s", p99_s)
 # ## 5. A gap with its interval (4 points, 8 minutes, stretch)
 #
 # Group a has `wrong_a` errors in `cases_a` cases, group b likewise. Return the gap of the error rates, a less b, and
-# both ends of its 95 % interval by Newcombe's recipe: take Wilson's interval of each rate, and add distances to the ends
+# both ends of its 95 % interval. Newcombe's recipe: take Wilson's interval of each rate, and add distances to the ends
 # as squares.
 #
 # `stats.binomtest(wrong, cases).proportion_ci(0.95, method="wilson")` has `.low` and `.high`.

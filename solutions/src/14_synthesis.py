@@ -231,8 +231,8 @@ desk.look(mine.incident, "traffic", "profile")
 
 # %% [markdown]
 # Look further as you see fit (six hours in all). Then answer with four things: the plan, the largest part of a request's
-# time (`"waiting"` counts; one within a tenth of the largest is near enough), the axis behind *slow*, and the axis
-# behind *wrong*. For example `(("int8", "new threshold"), "compute", "algorithm", "data")`.
+# time, the axis behind *slow*, and the axis behind *wrong*. As a part of the time `"waiting"` counts, and one within a
+# tenth of the largest is near enough. For example `(("int8", "new threshold"), "compute", "algorithm", "data")`.
 
 # %% [markdown]
 # The check wants 70 % of the best plan's gain and all three words. It shows four numbers: how far your plan is on the way

@@ -108,6 +108,8 @@ def test_rosters_of_several_makers_are_read(text, students, encoding):
         ("", "has no student"),
         ("id,name\nada,A\nADA,B\n", "line 3: a second student has the id 'ADA'"),
         ("id,name\n../x,A\n", r"line 2: '\.\./x' cannot name a folder"),
+        ("id,name\nAda,A\nNUL,B\n", "line 3: 'NUL' cannot name a folder; .* no device of Windows"),
+        ("id,name\nada.,A\n", "line 2: 'ada.' cannot name a folder; .* no dot at its end"),
         ("name\nAda\n", "line 2: no id"),
     ],
 )

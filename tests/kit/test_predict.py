@@ -39,7 +39,7 @@ def test_a_committed_prediction_is_stored_and_locked():
     card = commit(predict("sample.hours"), 1, 1)
     stored = store.first("predict", "sample.hours")
     assert stored.payload == {"choice": "2 to 5", "chance": 0.7, "seen": False, "confidence": "Fairly sure (70 %)"}
-    assert card.option.disabled and card.confidence.disabled and card.button.disabled
+    assert card.option.disabled and card.confidence.disabled and card.button.description == "Committed"
     assert "2 to 5" in card.said.value and stored.at[:10] in card.said.value and 'role="alert"' in card.said.value
 
 
@@ -54,14 +54,14 @@ def test_the_first_answer_is_kept_for_ever():
 def test_running_the_cell_again_shows_it_locked_and_silent():
     commit(predict("sample.hours"), 0, 2)
     again = predict("sample.hours")
-    assert again.option.index == 0 and again.confidence.index == 2 and again.button.disabled
+    assert again.option.index == 0 and again.confidence.index == 2 and again.button.description == "Committed"
     assert "less than 2" in again.said.value and "alert" not in again.said.value
 
 
 @pytest.mark.parametrize(("option", "confidence"), [(None, None), (1, None), (None, 1)])
 def test_both_an_answer_and_a_confidence_are_needed(option, confidence):
     card = commit(predict("sample.hours"), option, confidence)
-    assert "how sure" in card.said.value and not card.button.disabled
+    assert "how sure" in card.said.value and card.button.description == "Commit"
     assert store.history() == []
 
 
@@ -143,7 +143,7 @@ def test_the_reader_is_told_where_progress_cannot_be_kept(tmp_path, monkeypatch)
     monkeypatch.setenv(store.HOME_VARIABLE, str(tmp_path / "file"))
     with pytest.warns(store.ProgressWarning):
         card = commit(predict("sample.hours"), 1, 1)
-    assert card.button.disabled and "memory" in card.said.value
+    assert card.button.description == "Committed" and "memory" in card.said.value
 
 
 def test_predictions_are_calibrated_over_those_with_a_result():
@@ -196,7 +196,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_prediction_survives_a_killed_kernel():
     done = subprocess.run([sys.executable, "-c", _COMMIT_AND_DIE, SAMPLE], capture_output=True)
     assert done.returncode == -signal.SIGKILL
-    assert Predict(HOURS).option.value == "5 or more" and Predict(HOURS).button.disabled
+    assert Predict(HOURS).option.value == "5 or more" and Predict(HOURS).button.description == "Committed"
 
 
 def test_the_section_is_found_by_the_first_part_of_the_id(monkeypatch):

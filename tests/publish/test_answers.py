@@ -56,7 +56,7 @@ def test_no_answer_is_told_and_not_made_up(name):
 
 
 def test_solutions_that_are_not_there_are_told_with_their_place(monkeypatch, tmp_path):
-    monkeypatch.setattr(answers, "repository", lambda: tmp_path)
+    monkeypatch.setattr(answers, "material", lambda: tmp_path)
     with pytest.raises(LookupError, match=r"06_iron_law\.py"):
         answers.solution_text("iron_law.binding_term")
 

@@ -96,7 +96,7 @@ def plot_landmarks(landmarks, *, ax: Axes | None = None) -> Axes:
     for y, dimension in enumerate(model.DIMENSIONS):
         rows = sorted((row for row in landmarks if row.dimension == dimension), key=lambda row: row.year)
         years = [row.year for row in rows]
-        ax.plot([years[0], years[-1]], [y, y], lw=6, alpha=0.35, color=COLOUR[LOOK[dimension]])
+        ax.plot([years[0], years[-1]], [y, y], lw=2, color=COLOUR[LOOK[dimension]])
         ax.plot(years, [y] * len(years), **points(LOOK[dimension]))
         for row, (rise, side) in zip(rows, LABELS, strict=True):
             ax.text(row.year, y - rise, row.landmark, ha=side, va="center", fontsize=8.5)

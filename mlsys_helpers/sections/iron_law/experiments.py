@@ -447,13 +447,25 @@ def prefetch(
 
     Loading reads a real file and decompresses it; computing is whole-array arithmetic. Both let go of Python's lock
     and keep one core busy, so that they overlap where there are two. Matrix products would not show it: they take
-    every core for themselves.
+    every core for themselves. Raises RuntimeError where no thread can be started.
     """
     positive("items", items)
+    _check_threads()
     with tempfile.TemporaryDirectory() as folder:
         load = _loader(_write_batches(Path(folder), items, batch_bytes, np.random.default_rng(seed)))
         for balance in balances:
             yield _prefetch_row(load, _computer(load(0), balance * _median_s(lambda: load(0))), items, repetitions)
+
+
+def _check_threads() -> None:
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int).result()
+    except RuntimeError as error:
+        raise RuntimeError(
+            f"loading ahead needs a second thread, and there is none here ({error}): a page in the browser has one. "
+            "Run this cell in JupyterLab on a computer; the notebook as it was stored shows what it gave there"
+        ) from error
 
 
 def in_turn(load: Callable, compute: Callable, items: int) -> list:

@@ -37,13 +37,14 @@ def relay_marks(ax: Axes, rates: model.Rates) -> None:
 
 
 def tell_relay(rates: model.Rates) -> str:
-    """Which stage binds, and what twice of each would bring."""
+    """Which stage binds, what the others could pass on, and what twice of each would bring."""
     gains = ", ".join(
         f"{stage} {number(rates.upgraded(stage).throughput / rates.throughput)} times" for stage in model.STAGES
     )
+    others = ", ".join(f"{s} {number(getattr(rates, s))}" for s in model.STAGES if s != rates.binding)
     return (
-        f"{number(rates.throughput)} photos a second leave, because the stage {rates.binding} binds. "
-        f"What a doubling of each would make of it: {gains}."
+        f"{number(rates.throughput)} photos a second leave, because the stage {rates.binding} binds (on their own: "
+        f"{others}). What a doubling of each would make of it: {gains}."
     )
 
 
@@ -109,10 +110,11 @@ def envelope_marks(ax: Axes, used: Mapping[str, float]) -> None:
 
 
 def tell_envelope(used: Mapping[str, float]) -> str:
-    """Whether it fits, what says no, and how near the nearest limit is."""
+    """Whether it fits, what says no, how near the nearest limit is, and what else is used."""
     over = [f"{limit} ({number(part)} times what there is)" for limit, part in used.items() if part > 1]
     if over:
-        return f"It does not fit. Vetoed by {', by '.join(over)}."
+        kept = ", ".join(f"{percent(part)} of {limit}" for limit, part in used.items() if part <= 1)
+        return f"It does not fit. Vetoed by {', by '.join(over)}." + (f" Within limits: {kept}." if kept else "")
     nearest = max(used, key=used.__getitem__)
     return f"It fits. The nearest limit is {nearest}, of which {percent(used[nearest])} is used."
 

@@ -169,7 +169,8 @@ def plot_features(accuracy: Mapping[str, Spread], *, ax: Axes | None = None) -> 
     ax.set_xlabel("the line at the end of each bar: range over seeds")
     ax.xaxis.set_major_formatter(lambda x, _: percent(x))
     ax.grid(axis="y", visible=False)
-    return describe(ax, "Accuracy by features. " + ", ".join(f"{n}: {f.text(percent)}" for n, f in accuracy.items()))
+    told = ", ".join(f"{name}: {found.text(percent)}" for name, found in accuracy.items())
+    return describe(ax, f"Accuracy by features. {told}.")
 
 
 # Deep learning

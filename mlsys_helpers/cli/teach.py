@@ -174,7 +174,7 @@ def quiz_export(
     raise typer.Exit(strict and bool(made.losses))
 
 
-@app.command("hub-links", rich_help_panel=PANEL)
+@app.command("hub-links", rich_help_panel=TEACH)
 def hub_links(
     hub: Annotated[str, typer.Argument(metavar="ADDRESS", help="Where your JupyterHub is.")],
     repository: Annotated[

@@ -16,11 +16,12 @@ from mlsys_helpers.grading.handing_out import handout
 from mlsys_helpers.grading.running import judge
 from mlsys_helpers.grading.running.rebuild import cells
 from mlsys_helpers.grading.sandbox import wire
+from mlsys_helpers.grading.sandbox.drive import NotStarted
 from mlsys_helpers.grading.sandbox.stubs import ALLOWED, NAME
 from mlsys_helpers.progress import store
 from mlsys_helpers.quiz import bank
 
-UNABLE = (OSError, wire.Broken)  # no sandbox can be started, or it ended before it said anything
+UNABLE = (OSError, wire.Broken, NotStarted)  # no sandbox can be started, or it ended before it said anything
 
 
 def points(section: str, notebook: bytes) -> dict[str, float]:

@@ -256,6 +256,16 @@ def test_boxes_of_graders_that_were_killed_are_swept_and_no_others(tmp_path, mon
     assert {path.name for path in tmp_path.iterdir()} == {mine, "companion-grading-", "companion-tests", made.name}
 
 
+def test_a_grader_that_keeps_its_files_to_itself_still_grades():
+    """With a mask of 077, as some administrators have it, the sandbox's other user could not enter its folders."""
+    before = os.umask(0o077)
+    try:
+        with Server(LIMITS) as made:
+            assert _said(made, "open('note', 'w').write('x'); print(open('note').read())").strip() == "x"
+    finally:
+        os.umask(before)
+
+
 def test_data_files_lie_beside_the_notebook(server):
     files = {"data.csv": base64.b64encode(b"a,b").decode(), "../up.bin": base64.b64encode(b"\xff").decode()}
     code = "print(open('data.csv').read(), open('up.bin', 'rb').read())"

@@ -128,6 +128,8 @@ def _under(ax, text) -> Colour:
         return _on_white(box.get_facecolor())
     extent = text.get_window_extent()
     middle = ((extent.x0 + extent.x1) / 2, (extent.y0 + extent.y1) / 2)
+    if not ax.bbox.contains(*middle):
+        return WHITE  # outside the axes, where nothing is drawn
     below = [p for p in ax.patches if p.get_visible() and p.get_facecolor()[3] and p.contains_point(middle)]
     if below:
         return _on_white(sorted(below, key=lambda patch: patch.get_zorder())[-1].get_facecolor())

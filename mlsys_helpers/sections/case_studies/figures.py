@@ -30,7 +30,7 @@ def place_backdrop(ax: Axes) -> None:
     ax.axhline(LIMIT_S / MILLI, **line("limit"))
     ax.text(1.1, LIMIT_S / MILLI * 1.15, f"limit {LIMIT_S / MILLI:g} ms")
     for name, distance_m in PLACES.items():
-        ax.axvline(distance_m / KILO, lw=1, color=COLOUR["neutral"], alpha=0.6)
+        ax.axvline(distance_m / KILO, lw=1, color=COLOUR["neutral"])
         ax.text(distance_m / KILO, 230, name, ha="center")
     ax.legend(loc="lower right")
 

@@ -16,7 +16,6 @@ from mlsys_helpers.grading.sandbox.runner import MAX_ERROR
 
 MAX_SAID, MAX_MESSAGE = 4_000, 1_000
 _INERT = f"<{stubs.Inert.__name__}>"  # how a value shows that a companion's own model would have given
-_INERT = f"<{stubs.Inert.__name__}>"  # how a value shows that a companion's own model would have given
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 

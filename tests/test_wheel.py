@@ -124,4 +124,4 @@ def test_a_class_is_given_work_hands_it_in_and_is_graded(companion, copy):
     assert companion("collect", "in", "--into", "toy/06").returncode == 0
     graded = companion("grade", "toy/06")
     assert graded.returncode == 0, graded.stdout + graded.stderr
-    assert "iron_law.time_terms" in graded.stdout
+    assert "time_terms" in graded.stdout

@@ -43,6 +43,12 @@ def test_each_repetition_is_kept():
     assert list(times_s(job, repeats=3, at_least_s=0.5, clock=job.clock)) == [2.0, 4.0, 3.0]
 
 
+def test_a_run_that_grows_too_fast_for_a_coarse_clock_is_looped_more():
+    job = Job(1.0, 0.02, 0.001)
+    found = times_s(job, repeats=3, at_least_s=0.01, clock=lambda: round(job.now_s, 2))
+    assert (found > 0).all() and found.mean() == pytest.approx(0.001, rel=0.6)
+
+
 def test_no_repetition_is_refused():
     with pytest.raises(ValueError, match="repeats must be at least 1, got 0"):
         times_s(lambda: None, repeats=0)
